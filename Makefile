@@ -64,7 +64,7 @@ check: $(READY) ## Formatting, lint, types, and which room may import which
 	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted as agreed; run: make format" >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-timing
+	@$(BIN)/lint-imports --no-logo
 
 format: $(READY) ## Format the code and apply the fixes that are safe
 	@$(BIN)/ruff check --quiet --fix-only .
