@@ -1,0 +1,1 @@
+"""Dated policy data: packs, calendars and facts about units, shipped as files to read."""
