@@ -1,6 +1,5 @@
 """One policy pack: its ladder, its words, and the rule that holds on a day."""
 
-from collections.abc import Iterable
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
