@@ -1,0 +1,117 @@
+"""Who may do what to a case: one pure function, and nothing is allowed that is not written here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from domain.actor import Actor
+from domain.case import Case
+from domain.rejection import Rejection
+
+__all__ = ["GRANTS", "Grant", "permits", "relations"]
+
+#: How a body can stand to a case.
+_ACCOUNTABLE, _LOWER, _LEAD, _COORDINATING, _ASKED, _ABOVE = (
+    "accountable",
+    "lower",
+    "lead",
+    "coordinating",
+    "asked",
+    "above",
+)
+_ALL = frozenset({_ACCOUNTABLE, _LOWER, _LEAD, _COORDINATING, _ASKED, _ABOVE})
+_OWNER = frozenset({_ACCOUNTABLE})
+_HOLDERS = frozenset({_ACCOUNTABLE, _LOWER})
+_WORKERS = frozenset({_ACCOUNTABLE, _LOWER, _LEAD, _COORDINATING})
+_LEADING = frozenset({_ACCOUNTABLE, _LOWER, _LEAD})
+
+_OFFICERS = frozenset({"intake_officer", "case_officer", "leader"})
+_INTAKE = frozenset({"intake_officer", "leader"})
+_CASEWORK = frozenset({"case_officer", "leader"})
+_LEADER = frozenset({"leader"})
+_VOICE = frozenset({"reporter", "intake_officer"})
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """The roles that may give a command, and how their body must stand to the case."""
+
+    roles: frozenset[str]
+    relations: frozenset[str]
+
+
+#: The whole of who may command a case. A reporter needs no body: the case is theirs.
+GRANTS: Mapping[str, Grant] = {
+    "accept": Grant(_INTAKE, _HOLDERS),
+    "decline": Grant(_INTAKE, _OWNER),
+    "redirect": Grant(_INTAKE, _OWNER),
+    "classify": Grant(_OFFICERS, _OWNER),
+    "set_severity": Grant(_OFFICERS, _OWNER),
+    "merge": Grant(_INTAKE, _OWNER),
+    "unmerge": Grant(_INTAKE, _OWNER),
+    "link": Grant(_OFFICERS, _OWNER),
+    "assign": Grant(_INTAKE, _OWNER),
+    "take": Grant(_CASEWORK, _LEADING),
+    "return": Grant(_CASEWORK, _LEADING),
+    "request_input": Grant(_OFFICERS, _OWNER | {_LEAD}),
+    "give_input": Grant(_OFFICERS | {"collaborator"}, _WORKERS | {_ASKED}),
+    "instruct": Grant(_LEADER, _OWNER | {_ABOVE}),
+    "note": Grant(_OFFICERS | {"collaborator"}, _ALL),
+    "attach_evidence": Grant(_OFFICERS | {"collaborator"}, _WORKERS | {_ASKED}),
+    "supplement": Grant(_VOICE | {"collaborator"}, _OWNER),
+    "extend": Grant(_LEADER, _OWNER),
+    "pause": Grant(_OFFICERS, _OWNER),
+    "resume": Grant(_OFFICERS, _OWNER),
+    "escalate": Grant(_OFFICERS, _OWNER),
+    "draft_response": Grant(_OFFICERS, _WORKERS),
+    "approve_response": Grant(_LEADER, _OWNER),
+    "return_response": Grant(_LEADER, _OWNER),
+    "inform": Grant(_OFFICERS, _OWNER),
+    "feedback": Grant(_VOICE, _OWNER),
+    "reopen": Grant(_VOICE | _LEADER, _OWNER),
+    "withdraw": Grant(_VOICE, _OWNER),
+    "close": Grant(_OFFICERS, _OWNER),
+}
+
+
+def relations(case: Case, body: str | None, above: frozenset[str]) -> frozenset[str]:
+    """How a body stands to a case; ``above`` are the bodies on the rungs above it.
+
+    A body the case has climbed past is ``lower`` and nothing else, whatever it still leads.
+    """
+    if body in case.held_by and body != case.accountable:
+        return frozenset({_LOWER})
+    stands = {
+        _ACCOUNTABLE: body == case.accountable,
+        _LEAD: body == case.lead,
+        _COORDINATING: body in case.coordinating,
+        _ASKED: body in case.asked(),
+        _ABOVE: body in above,
+    }
+    return frozenset(name for name, holds in stands.items() if holds and body)
+
+
+def permits(actor: Actor, action: str, case: Case, above: frozenset[str]) -> Rejection | None:
+    """Whether the actor may give this command on this case now; None means yes.
+
+    The first check that fails names the refusal: ``not_permitted`` (role), ``out_of_scope``
+    (body), ``not_accountable``. Nobody handles a case that complains about their own body.
+    """
+    if actor.role == "system":
+        return None
+    grant = GRANTS.get(action)
+    if grant is None or actor.role not in grant.roles:
+        return Rejection("not_permitted", f"The role {actor.role} may not {action}.")
+    if actor.role == "reporter":
+        return None
+    stands = relations(case, actor.body, above)
+    if not stands or actor.body == case.about_body:
+        return Rejection("out_of_scope", f"{actor.body} has no part in this case.")
+    if not stands & grant.relations:
+        return Rejection(
+            "not_accountable",
+            f"Only {', '.join(sorted(grant.relations))} may {action}; "
+            f"the case is with {case.accountable} now.",
+        )
+    return None

@@ -1,0 +1,43 @@
+"""The read model's row of a case: what lists, filters and counts look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+__all__ = ["CaseRow"]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One row per case, written in the transaction that appends its events.
+
+    ``due_at`` is when the accountable body's earliest running clock ends (None while paused or
+    ended); ``next_wakeup`` when the workflow must look again. Times are UTC.
+    """
+
+    case_id: str
+    version: int
+    code: str
+    state: str
+    rung: str
+    accountable: str
+    unit: str
+    category: str
+    severity: str
+    channel: str
+    pack: str
+    received_at: datetime
+    changed_at: datetime
+    due_at: datetime | None
+    next_wakeup: datetime | None
+    late: bool
+    paused: bool
+    reopened: int
+    open: bool
+    outcome: str | None
+    lead: str | None
+    assignee: str | None
+    about_body: str | None
+    merged_into: str | None
+    closed_at: datetime | None

@@ -1,0 +1,61 @@
+"""What the person who reported may do: add, judge the answer, reopen, withdraw."""
+
+from __future__ import annotations
+
+from domain import events as e
+from domain import ledger
+from domain import params as p
+from domain.commands import command
+from domain.ladder import next_rung
+from domain.rejection import Rejected
+from domain.rules.shared import OPEN, stop_all
+from domain.timing import start_clock
+from domain.wake import Course, climb
+
+_TOLD = frozenset({"informed", "closed"})
+
+
+@command("supplement", OPEN | {"merged"}, p.Note)
+def supplement(course: Course, params: p.Note) -> None:
+    """The reporter adds to the report; the first text stays as it was."""
+    course.add(e.ReportSupplemented(text=params.text))
+
+
+@command("feedback", _TOLD, p.Feedback)
+def feedback(course: Course, params: p.Feedback) -> None:
+    """Whether the answer satisfied; a dissatisfied reporter may reopen."""
+    course.add(
+        e.FeedbackReceived(satisfied=params.satisfied, text=params.text, reason=params.reason)
+    )
+
+
+@command("reopen", _TOLD, p.Reason)
+def reopen(course: Course, params: p.Reason) -> None:
+    """Open the case again within the window; from a certain time on, one rung higher."""
+    _gate_reopening(course)
+    case, rule = course.case, course.context.pack.reopening
+    course.add(e.CaseReopened(times=case.reopened + 1, reason=params.reason))
+    step = next_rung(course.case, course.context)
+    if course.case.reopened >= rule.climbs_on and step is not None:
+        climb(course, None, step, "reopened")
+    kind = "answer" if course.case.lead else "assign"
+    course.add(start_clock(course.case, kind, course.context))
+
+
+def _gate_reopening(course: Course) -> None:
+    case, rule = course.case, course.context.pack.reopening
+    if case.informed_at is None:
+        raise Rejected("not_informed", "The reporter has not been informed yet.")
+    window = rule.window
+    end = ledger.after(case.informed_at, window.amount, window.unit, course.context.calendar)
+    if course.context.now > end:
+        raise Rejected("window_over", f"It could be reopened until {end.isoformat()}.")
+    if case.reopened >= rule.times:
+        raise Rejected("reopen_limit", f"It was reopened {case.reopened} times already.")
+
+
+@command("withdraw", OPEN - {"informed"}, p.OptionalReason)
+def withdraw(course: Course, params: p.OptionalReason) -> None:
+    """The reporter takes the report back; the case ends at once."""
+    stop_all(course, "withdrawn")
+    course.add(e.CaseClosed(outcome="withdrawn", reason=params.reason))

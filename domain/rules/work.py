@@ -1,0 +1,97 @@
+"""The work on a case: assign, take, return, ask for input, instruct, note, evidence, escalate."""
+
+from __future__ import annotations
+
+from domain import events as e
+from domain import params as p
+from domain.commands import command
+from domain.ladder import next_rung
+from domain.rejection import Rejected
+from domain.rules.shared import (
+    OPEN,
+    UNDER_WAY,
+    find_body,
+    main_clock,
+    refuse_about_body,
+    replace_clock,
+    stop_clock,
+)
+from domain.timing import start_clock
+from domain.wake import Course, climb
+
+_ACCEPTED = UNDER_WAY - {"received"}
+_ASSIGNED = frozenset({"assigned", "in_progress"})
+
+
+@command("assign", _ACCEPTED, p.Assign)
+def assign(course: Course, params: p.Assign) -> None:
+    """Name the lead; the answer clock starts, or runs on if it is running already."""
+    lead = find_body(course, "lead", params.lead)
+    refuse_about_body(course, "lead", lead)
+    helpers = tuple(find_body(course, "coordinating", ref) for ref in params.coordinating)
+    course.add(e.CaseAssigned(lead=lead, coordinating=helpers, reason=params.reason))
+    replace_clock(course, "assign", "answer")
+
+
+@command("take", frozenset({"assigned"}), p.Nothing)
+def take(course: Course, params: p.Nothing) -> None:
+    """An officer of the lead body takes the work up."""
+    body = course.actor.body or course.case.accountable
+    course.add(e.AssignmentAccepted(by_body=body, officer=course.actor.subject))
+
+
+@command("return", _ASSIGNED, p.Reason)
+def give_back(course: Course, params: p.Reason) -> None:
+    """The lead gives the work back; the answer clock runs on, and the returns are counted."""
+    body = course.actor.body or course.case.accountable
+    times = course.case.returned + 1
+    course.add(e.AssignmentReturned(by_body=body, times=times, reason=params.reason))
+
+
+@command("request_input", _ACCEPTED, p.RequestInput)
+def request_input(course: Course, params: p.RequestInput) -> None:
+    """Another body is asked; a clock of its own runs for it."""
+    body = find_body(course, "body", params.body)
+    kind = f"input:{body}"
+    if course.case.running_clock(kind) is not None:
+        raise Rejected("invalid", "This body has been asked already.", "body")
+    course.add(e.InputRequested(body=body, days=params.days, text=params.text))
+    course.add(start_clock(course.case, kind, course.context, body, params.days))
+
+
+@command("give_input", _ACCEPTED, p.GiveInput)
+def give_input(course: Course, params: p.GiveInput) -> None:
+    """The body asked gives its input; without being asked a body writes a note instead."""
+    body = course.actor.body or ""
+    if body not in course.case.asked():
+        raise Rejected("wrong_state", f"{body} was not asked for input; write a note.")
+    course.add(e.InputGiven(body=body, text=params.text))
+    stop_clock(course, f"input:{body}")
+
+
+@command("instruct", OPEN, p.Instruct)
+def instruct(course: Course, params: p.Instruct) -> None:
+    """A leader instructs the accountable body, or another one (chỉ đạo)."""
+    to = find_body(course, "body", params.body) if params.body else course.case.accountable
+    course.add(e.InstructionGiven(to=to, text=params.text))
+
+
+@command("note", OPEN, p.Note)
+def note(course: Course, params: p.Note) -> None:
+    """Progress is written down; no clock moves."""
+    course.add(e.ProgressNoted(text=params.text))
+
+
+@command("attach_evidence", OPEN, p.AttachEvidence)
+def attach_evidence(course: Course, params: p.AttachEvidence) -> None:
+    """Evidence is added; a closing as solved needs some."""
+    course.add(e.EvidenceAttached(count=len(params.evidence), evidence=params.evidence))
+
+
+@command("escalate", UNDER_WAY, p.Reason)
+def escalate(course: Course, params: p.Reason) -> None:
+    """The body submits the case upward (trình); its clock starts anew on the next rung."""
+    step = next_rung(course.case, course.context)
+    if step is None:
+        raise Rejected("top_rung", "There is no rung above; the case stays here.")
+    climb(course, main_clock(course), step, "officer", params.reason)
