@@ -18,10 +18,10 @@ ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("domain", "eventlog", "activities", "workflows", "workers", "api", "cli", "policies")
 FREE = ("bench", "scripts", "tests")
 #: Parts of the standard library that read a clock, reach outside or roll dice.
-OUTSIDE = set(
-    "asyncio io logging multiprocessing os pathlib random secrets shutil socket sqlite3 ssl "
-    "subprocess tempfile threading time urllib uuid".split()
-)
+CLOCKS_AND_DICE = {"random", "secrets", "time", "uuid"}
+FILES = {"io", "logging", "os", "pathlib", "shutil", "sqlite3", "tempfile"}
+PROCESSES = {"asyncio", "multiprocessing", "socket", "ssl", "subprocess", "threading", "urllib"}
+OUTSIDE = CLOCKS_AND_DICE | FILES | PROCESSES
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
