@@ -113,7 +113,11 @@ def _exceptions(spec: CalendarSpec) -> dict[date, tuple[bool, str]]:
 def _public(spec: CalendarSpec) -> dict[date, tuple[bool, str]]:
     # A day can be swapped into the year before or after its own, so a year is read on both sides.
     years = range(spec.covers_from.year - 1, spec.covers_to.year + 2)
-    public = holidays.country_holidays(spec.country or "", subdiv=spec.subdivision, years=years)
+    # The country's own language: left out, the names would follow the locale of the process.
+    language = holidays.country_holidays(spec.country or "", spec.subdivision).default_language
+    public = holidays.country_holidays(
+        spec.country or "", spec.subdivision, years=years, language=language
+    )
     known = {day: (False, f"holiday: {name}") for day, name in public.items()}
     for day in public.weekend_workdays:
         known[day] = (True, "make-up working day: exchanged for a day off")
