@@ -26,13 +26,14 @@ def check_units(
     for held in by_code.values():
         _check_apart(held)
     parents = {unit_id: _parents(versions) for unit_id, versions in by_id.items()}
-    _check_known(by_id, "parent", (p for above in parents.values() for p in above))
+    above = set[str]().union(*parents.values())
+    _check_known(by_id, "parent", above)
     _check_known(by_id, "unit with successors", successors)
     _check_known(by_id, "successor", (s for heirs in successors.values() for s in heirs))
     _check_known(by_id, "unit with an alias", aliases.values())
     _check_lines(by_id, successors)
     # Raises CycleError, a ValueError, where a unit is above itself.
-    TopologicalSorter(parents).prepare()
+    TopologicalSorter({unit_id: parents[unit_id] for unit_id in above}).prepare()
 
 
 def outlives(after: date | None, before: date | None) -> bool:

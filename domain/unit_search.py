@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from heapq import nsmallest
 
-from domain.names import fold
+from domain.names import fold, squeeze
 from domain.unit_version import UnitVersion
 from domain.units import Units
 
 __all__ = ["UnitSearch"]
 
+#: How well an entry answers a query; less is better.
+_EXACT, _PREFIX, _WORDS, _PART, _PLACE = range(5)
+
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
     unit: UnitVersion
+    keys: str
     name: str
     full: str
     spaced: str
@@ -45,24 +50,26 @@ class UnitSearch:
         (``ben nghe quan 1``). Equal matches come from the top of the tree down.
         """
         query = _query(text)
-        ranked = [
+        ranked = (
             (rank, entry.depth, len(entry.full), entry.full, entry.unit.code, entry.unit)
             for entry in self._entries
-            if entry.unit.in_force(on)
+            if (rank := _rank(entry, query)) is not None
+            and entry.unit.in_force(on)
             and level in (None, entry.unit.level)
-            and (rank := _rank(entry, query)) is not None
-        ]
-        ranked.sort(key=lambda found: found[:-1])
-        return [found[-1] for found in ranked[: max(limit, 0)]]
+        )
+        return [found[-1] for found in nsmallest(limit, ranked, key=lambda found: found[:-1])]
 
 
 def _entry(unit: UnitVersion, units: Units, keys: dict[UnitVersion, str]) -> _Entry:
     above = units.path(unit.unit_id, unit.valid_from or date.min)
     own = keys[unit]
+    full = own.replace(" ", "")
     return _Entry(
         unit=unit,
-        name=fold(unit.name).replace(" ", ""),
-        full=own.replace(" ", ""),
+        # All keys in one text: most entries are ruled out by looking through it once.
+        keys=f"{full} {squeeze(unit.name)} {unit.code}",
+        name=squeeze(unit.name),
+        full=full,
         spaced=f" {own} ",
         own=frozenset(own.split()),
         place=frozenset(word for version in above for word in keys[version].split()),
@@ -76,12 +83,17 @@ def _query(text: str) -> _Query:
 
 
 def _rank(entry: _Entry, query: _Query) -> int | None:
+    if query.text not in entry.keys:
+        return _PLACE if _in_place(entry, query) else None
     names = (entry.name, entry.full, entry.unit.code)
-    tests = (
-        query.text in names,
-        any(name.startswith(query.text) for name in names),
-        query.spaced in entry.spaced,
-        query.text in entry.full,
-        query.words <= entry.place and not query.words.isdisjoint(entry.own),
-    )
-    return tests.index(True) if query.text and True in tests else None
+    if query.text in names:
+        return _EXACT if query.text else None
+    if any(name.startswith(query.text) for name in names):
+        return _PREFIX
+    return _WORDS if query.spaced in entry.spaced else _PART
+
+
+def _in_place(entry: _Entry, query: _Query) -> bool:
+    """Say whether several words are found in a name and those of the units above it."""
+    several = len(query.words) > 1
+    return several and query.words <= entry.place and not query.words.isdisjoint(entry.own)

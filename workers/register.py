@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,17 +16,8 @@ from workers.register_lists import Lists, RegisterMissing, Row, read_lists
 __all__ = ["RegisterMissing", "build", "vietnam"]
 
 #: Kinds of unit as names begin with them.
-_KINDS = (
-    "Thành phố",
-    "Thị trấn",
-    "Đặc khu",
-    "Thị xã",
-    "Phường",
-    "Huyện",
-    "Quận",
-    "Tỉnh",
-    "Xã",
-)
+_KINDS = ("Thành phố", "Thị trấn", "Thị xã", "Đặc khu", "Phường", "Huyện", "Quận", "Tỉnh", "Xã")
+_NAMED = re.compile(rf"({'|'.join(_KINDS)}) (.+)", re.IGNORECASE)
 
 Versions = Mapping[str, tuple[UnitVersion, ...]]
 
@@ -43,7 +35,7 @@ def build(lists: Lists, facts: Facts) -> Directory:
     name the code has a new holder, whose id says since when. Raises ValueError for a fact that
     does not fit the lists.
     """
-    join = _Join(lists, facts.reform.on)
+    join = _Join(lists, facts.reform.on, _new_ids(lists, facts.reform.on))
     units: Versions = reduce(_changed, facts.changes, join.units())
     successors = join.successors()
     named = naming(facts)
@@ -52,7 +44,7 @@ def build(lists: Lists, facts: Facts) -> Directory:
         units=(version for versions in units.values() for version in versions),
         bodies=(body for bodies in rules for body in bodies),
         successors=successors,
-        aliases={alias.code: join.new_id(alias.of) for alias in facts.aliases},
+        aliases={alias.code: join.ids[alias.of] for alias in facts.aliases},
         naming=named,
     )
 
@@ -61,26 +53,20 @@ def build(lists: Lists, facts: Facts) -> Directory:
 class _Join:
     lists: Lists
     reform: date
-
-    def new_id(self, code: str) -> str:
-        """Return the id of the unit that holds a code after the reform."""
-        after, before = self.lists.after[code], self.lists.before.get(code)
-        if before is None or _same_name(before, after):
-            return code
-        return f"{code}~{self.reform.year}"
+    ids: Mapping[str, str]
 
     def units(self) -> Versions:
         old = {code: self._old(row) for code, row in self.lists.before.items()}
-        new = {self.new_id(code): self._new(row) for code, row in self.lists.after.items()}
+        new = {self.ids[code]: self._new(row) for code, row in self.lists.after.items()}
         ids = dict.fromkeys((*old, *new))
-        return {unit_id: self._versions(old.get(unit_id), new.get(unit_id)) for unit_id in ids}
+        return {unit_id: _versions(old.get(unit_id), new.get(unit_id)) for unit_id in ids}
 
     def successors(self) -> dict[str, tuple[str, ...]]:
         """Return who took over from each unit that the reform ended."""
-        kept = {self.new_id(code) for code in self.lists.after}
+        kept = set(self.ids.values())
         moves = {**self._district_moves(), **self.lists.moves}
         return {
-            code: tuple(self.new_id(heir) for heir in heirs)
+            code: tuple(self.ids[heir] for heir in heirs)
             for code, heirs in moves.items()
             if code not in kept
         }
@@ -93,28 +79,41 @@ class _Join:
         return {code: tuple(sorted(into)) for code, into in heirs.items()}
 
     def _old(self, row: Row) -> UnitVersion:
-        return _version(row, row.code, row.parent)
+        return _version(row, row.code, row.parent, to=self.reform)
 
     def _new(self, row: Row) -> UnitVersion:
-        parent = None if row.parent is None else self.new_id(row.parent)
-        return _version(row, self.new_id(row.code), parent)
+        parent = None if row.parent is None else self.ids[row.parent]
+        return _version(row, self.ids[row.code], parent, since=self.reform)
 
-    def _versions(
-        self, old: UnitVersion | None, new: UnitVersion | None
-    ) -> tuple[UnitVersion, ...]:
-        """Return a unit's versions: one where the reform changed nothing of it."""
-        if old is not None and old == new:
-            return (old,)
-        ended = () if old is None else (replace(old, valid_to=self.reform),)
-        begun = () if new is None else (replace(new, valid_from=self.reform),)
-        return ended + begun
+
+def _versions(old: UnitVersion | None, new: UnitVersion | None) -> tuple[UnitVersion, ...]:
+    """Return a unit's versions: one where the reform changed nothing of it."""
+    if old is not None and new is not None:
+        through = replace(old, valid_to=None)
+        if through == replace(new, valid_from=None):
+            return (through,)
+    return tuple(version for version in (old, new) if version is not None)
+
+
+def _new_ids(lists: Lists, reform: date) -> dict[str, str]:
+    """Return the ids of the units that hold the new list's codes."""
+    return {
+        code: code if _continues(lists.before.get(code), row) else f"{code}~{reform.year}"
+        for code, row in lists.after.items()
+    }
+
+
+def _continues(before: Row | None, after: Row) -> bool:
+    return before is None or _same_name(before, after)
 
 
 def _same_name(one: Row, other: Row) -> bool:
     return name_key(_parted(one.full_name)[1]) == name_key(_parted(other.full_name)[1])
 
 
-def _version(row: Row, unit_id: str, parent_id: str | None) -> UnitVersion:
+def _version(
+    row: Row, unit_id: str, parent_id: str | None, since: date | None = None, to: date | None = None
+) -> UnitVersion:
     kind, name = _parted(row.full_name)
     return UnitVersion(
         unit_id=unit_id,
@@ -124,15 +123,18 @@ def _version(row: Row, unit_id: str, parent_id: str | None) -> UnitVersion:
         kind=kind,
         level=row.level,
         parent_id=parent_id,
+        valid_from=since,
+        valid_to=to,
     )
 
 
 def _parted(full_name: str) -> tuple[str, str]:
     """Part a name into kind and bare name. Raises ValueError for a kind that is not known."""
-    for kind in _KINDS:
-        if full_name.casefold().startswith(f"{kind.casefold()} "):
-            return kind, full_name[len(kind) + 1 :]
-    raise ValueError(f"No known kind of unit in the name {full_name!r}")
+    named = _NAMED.fullmatch(full_name)
+    if named is None:
+        raise ValueError(f"No known kind of unit in the name {full_name!r}")
+    kind, name = named.groups()
+    return kind.capitalize(), name
 
 
 def _changed(units: Versions, change: Change) -> Versions:

@@ -105,10 +105,11 @@ def rule_bodies(
     named: Naming,
 ) -> Iterator[Body]:
     """Yield the body of a rule in each unit, given with all its versions, that had one."""
-    for versions in units:
+    at_level = (versions for versions in units if versions[-1].level == rule.level)
+    for versions in at_level:
         start = _later(rule.valid_from, versions[0].valid_from)
         end = _earlier(rule.valid_to, versions[-1].valid_to)
-        if versions[0].level != rule.level or (start and end and start >= end):
+        if start is not None and end is not None and start >= end:
             continue
         last = versions[-1]
         yield Body(
