@@ -1,0 +1,1 @@
+"""The event log in PostgreSQL: append, load, seal, verify, and the keys that keep it private."""

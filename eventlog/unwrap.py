@@ -1,0 +1,93 @@
+"""A row of the log as an event of today's form: upcast if it is old, opened if there is a key."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from domain.actor import Actor
+from domain.events import EVENTS, Event, EventBody
+from eventlog.crypto import CaseKey, open_sealed
+from eventlog.envelope import bound_to
+from eventlog.errors import UnknownEvent
+
+__all__ = ["UPCASTS", "Upcast", "unwrap"]
+
+#: Lifts the data of one schema version to the next.
+Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+#: By event type and the schema version that is lifted. Rows are never rewritten.
+UPCASTS: Mapping[tuple[str, int], Upcast] = {}
+
+
+class Row(Protocol):
+    """The columns that are needed, as the driver gives them."""
+
+    def __getitem__(self, column: str) -> Any:
+        """The value of a column."""
+
+
+def unwrap(
+    row: Row,
+    key: CaseKey | None = None,
+    upcasts: Mapping[tuple[str, int], Upcast] = UPCASTS,
+) -> Event:
+    """The event in a row; without a key its free text is absent.
+
+    Raises:
+        UnknownEvent: a type or a schema version that this code does not know.
+        SealBroken: the key does not open what is sealed.
+    """
+    name, version = row["type"], row["schema_version"]
+    kind = EVENTS.get(name)
+    if kind is None:
+        raise UnknownEvent(f"Event type {name!r} is unknown: use the version that wrote it.")
+    opened = _open(row["sealed"], row["event_id"], key)
+    return Event(
+        occurred_at=row["occurred_at"],
+        actor=Actor.parse(row["actor"]),
+        body=_body(kind, version, row["body"], opened, upcasts),
+    )
+
+
+def _open(sealed: bytes | None, event_id: UUID, key: CaseKey | None) -> dict[str, Any]:
+    if sealed is None or key is None:
+        return {}
+    return {
+        name: json.loads(open_sealed(key.cipher, base64.b64decode(text), bound_to(event_id, name)))
+        for name, text in json.loads(sealed).items()
+    }
+
+
+def _body(
+    kind: type[EventBody],
+    version: int,
+    body: bytes,
+    opened: dict[str, Any],
+    upcasts: Mapping[tuple[str, int], Upcast],
+) -> EventBody:
+    try:
+        if version == kind.SCHEMA and not opened:
+            return kind.model_validate_json(body)
+        return kind.model_validate(_lift(kind, version, json.loads(body) | opened, upcasts))
+    except ValidationError as error:
+        raise UnknownEvent(f"A stored {kind.__name__} has not the form {version}.") from error
+
+
+def _lift(
+    kind: type[EventBody],
+    version: int,
+    data: dict[str, Any],
+    upcasts: Mapping[tuple[str, int], Upcast],
+) -> dict[str, Any]:
+    if version > kind.SCHEMA:
+        raise UnknownEvent(f"{kind.__name__} has form {version}: use the version that wrote it.")
+    for step in range(version, kind.SCHEMA):
+        if (kind.__name__, step) not in upcasts:
+            raise UnknownEvent(f"No upcast lifts {kind.__name__} from form {step}.")
+        data = upcasts[kind.__name__, step](data)
+    return data
