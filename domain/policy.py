@@ -6,14 +6,22 @@ from datetime import date
 from difflib import get_close_matches
 from itertools import pairwise
 
-from domain.policy_pack import NoRule, Pack, UnknownCategory, UnknownLevel, UnknownSeverity
+from domain.policy_base import Fault, Faults
+from domain.policy_errors import (
+    NoPolicyInForce,
+    NoRule,
+    UnknownCategory,
+    UnknownLevel,
+    UnknownPack,
+    UnknownRule,
+    UnknownSeverity,
+)
+from domain.policy_pack import Pack
 from domain.policy_parts import (
     CLOCKS,
     EVERY,
     Category,
     Extension,
-    Fault,
-    Faults,
     Limit,
     Reopening,
     Rule,
@@ -43,18 +51,6 @@ __all__ = [
     "UnknownRule",
     "UnknownSeverity",
 ]
-
-
-class NoPolicyInForce(LookupError):
-    """No pack holds on that day."""
-
-
-class UnknownPack(LookupError):
-    """The book has no pack with that id."""
-
-
-class UnknownRule(LookupError):
-    """No pack of the book has that version of a rule."""
 
 
 class PolicyBook:

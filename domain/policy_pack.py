@@ -9,45 +9,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 
+from domain.policy_base import Count, Dated, Faults, Id, Names, Text
 from domain.policy_checks import repeated, rule_faults
-from domain.policy_parts import (
-    Category,
-    Count,
-    Dated,
-    Faults,
-    Id,
-    Names,
-    Reopening,
-    Rule,
-    Rung,
-    Severity,
-    Text,
-)
+from domain.policy_errors import NoRule, UnknownCategory, UnknownLevel, UnknownSeverity
+from domain.policy_parts import Category, Reopening, Rule, Rung, Severity
 from domain.policy_tiling import Scope, spread
 
-__all__ = ["NoRule", "Pack", "UnknownCategory", "UnknownLevel", "UnknownSeverity"]
-
-
-class NoRule(LookupError):
-    """No rule of a pack holds for that clock, level, severity and day."""
-
-
-class UnknownCategory(LookupError):
-    """A category that the pack does not have; `close` lists the ids that look like it."""
-
-    def __init__(self, asked: str, pack: str, close: tuple[str, ...], known: str) -> None:
-        """Name the close ones, or all when none is close."""
-        self.asked, self.close = asked, close
-        hint = f"did you mean {' or '.join(close)}?" if close else f"it has: {known}"
-        super().__init__(f"policy {pack} has no category {asked!r}; {hint}")
-
-
-class UnknownLevel(LookupError):
-    """A level that is no rung of the pack's ladder."""
-
-
-class UnknownSeverity(LookupError):
-    """A severity that the pack does not have."""
+__all__ = ["Pack"]
 
 
 class Pack(Dated):

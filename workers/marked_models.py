@@ -67,8 +67,8 @@ def _shown(value: object) -> str:
 
 
 def _unknown(field: str, model: type[BaseModel]) -> str:
-    close = get_close_matches(field, _fields(model), n=2)
-    advice = f"did you mean {' or '.join(close)}?" if close else "remove it"
+    close = get_close_matches(field, _fields(model), n=1)
+    advice = f"did you mean {close[0]}?" if close else "remove it"
     return f"is not a known field; {advice}"
 
 
