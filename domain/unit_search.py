@@ -50,6 +50,8 @@ class UnitSearch:
         (``ben nghe quan 1``). Equal matches come from the top of the tree down.
         """
         query = _query(text)
+        if not query.text:
+            return []
         ranked = (
             (rank, entry.depth, len(entry.full), entry.full, entry.unit.code, entry.unit)
             for entry in self._entries
@@ -87,10 +89,13 @@ def _rank(entry: _Entry, query: _Query) -> int | None:
         return _PLACE if _in_place(entry, query) else None
     names = (entry.name, entry.full, entry.unit.code)
     if query.text in names:
-        return _EXACT if query.text else None
+        return _EXACT
     if any(name.startswith(query.text) for name in names):
         return _PREFIX
-    return _WORDS if query.spaced in entry.spaced else _PART
+    if query.spaced in entry.spaced:
+        return _WORDS
+    # A part of a code says nothing.
+    return _PART if query.text in entry.full else None
 
 
 def _in_place(entry: _Entry, query: _Query) -> bool:
