@@ -36,7 +36,7 @@ def _create(data: Path, password_file: Path, binaries: Path, account: Account) -
     account.own(private_folder(draft))
     options = ("--username", SUPERUSER, "--pwfile", str(password_file), "--auth=scram-sha-256")
     # One sync at the end is many times faster than initdb's own, and the rename comes after it.
-    layout = ("--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions")
+    layout = ("--data-checksums", "--encoding=UTF8", "--locale=C", "--no-sync")
     initdb = str(binaries / "initdb")
     _run(account.command(initdb, "--pgdata", str(draft), *options, *layout))
     _run(account.command(initdb, "--pgdata", str(draft), "--sync-only"))

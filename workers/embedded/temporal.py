@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from workers.embedded import binaries, dynamicconfig
+from workers.embedded.errors import BadConfiguration
 from workers.embedded.folders import private_folder
 from workers.embedded.ports import HOST, claim, retried
 from workers.embedded.processes import Child, end_all, running_in
@@ -31,7 +32,13 @@ class EmbeddedTemporal:
         ui_port: int | None = None,
         retention: timedelta = RETENTION,
     ) -> None:
-        """Name the folder; `virtual_time` lets a client move the time of single workflows."""
+        """Name the folder; `virtual_time` lets a client move the time of single workflows.
+
+        Raises:
+            BadConfiguration: closed workflows would be kept for less than a day.
+        """
+        if retention < timedelta(days=1):
+            raise BadConfiguration("Temporal keeps closed workflows for one day at least.")
         self._folder = data_dir.absolute()
         self._wanted: tuple[int | None, int | None] = (port, ui_port)
         self._ports = (0, 0)
