@@ -83,9 +83,7 @@ def _(body: e.SeverityChanged, case: Case, event: e.Event) -> Case:
 
 @_apply.register
 def _(body: e.CaseMerged, case: Case, event: e.Event) -> Case:
-    return replace(
-        case, state="merged", outcome="merged", merged_into=body.into, before_merge=case
-    )
+    return replace(case, state="merged", outcome="merged", merged_into=body.into, before_merge=case)
 
 
 @_apply.register
@@ -284,6 +282,4 @@ def _(body: e.JurisdictionChanged, case: Case, event: e.Event) -> Case:
         for clock in case.clocks
     )
     lead = body.to_body if case.lead == body.from_body else case.lead
-    return replace(
-        case, accountable=body.to_body, rung=body.to_rung, clocks=clocks, lead=lead
-    )
+    return replace(case, accountable=body.to_body, rung=body.to_rung, clocks=clocks, lead=lead)

@@ -53,9 +53,7 @@ def decide_report(
     ``context`` is that of now; the event time is when the report was received.
     """
     received = _received_at(report, context)
-    then = replace(
-        context, now=received, today=received.astimezone(context.calendar.zone).date()
-    )
+    then = replace(context, now=received, today=received.astimezone(context.calendar.zone).date())
     rung, body = _first(report, then)
     reported = e.CaseReported(
         code=code,

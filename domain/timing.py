@@ -25,9 +25,7 @@ def _rule_copy(rule: Rule, context: Context) -> e.ClockRule:
 
 
 def _term(rule: Rule, limit: Limit, start: datetime) -> Term:
-    return Term(
-        start=start, amount=limit.amount, unit=limit.unit, rule=rule.ref, basis=rule.basis
-    )
+    return Term(start=start, amount=limit.amount, unit=limit.unit, rule=rule.ref, basis=rule.basis)
 
 
 def start_clock(
@@ -125,9 +123,7 @@ def reprojected(clock: Clock, severity: str, context: Context) -> e.ClockReproje
     ledger = ledgers.add_term(clock.ledger, term)
     due_at = ledgers.due(ledger, context.calendar_of(ledger.calendar))
     copy = _rule_copy(rule, context)
-    changed = Clock(
-        clock.clock_id, clock.kind, clock.body, clock.rung, ledger, copy, due_at
-    )
+    changed = Clock(clock.clock_id, clock.kind, clock.body, clock.rung, ledger, copy, due_at)
     missed = clock.missed_at is not None
     return e.ClockReprojected(
         clock_id=clock.clock_id,

@@ -6,7 +6,7 @@ from datetime import date
 
 from domain import events as e
 from domain.case import MAIN_CLOCKS, Clock
-from domain.directory import BodyNotInForce, UnknownBody, UnknownUnit, UnitNotInForce
+from domain.directory import BodyNotInForce, UnitNotInForce, UnknownBody, UnknownUnit
 from domain.rejection import Rejected
 from domain.timing import start_clock
 from domain.wake import Course

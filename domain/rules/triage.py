@@ -59,9 +59,7 @@ def classify(course: Course, params: p.Classify) -> None:
         raise Rejected("invalid", str(error), "category") from None
     if category != course.case.category:
         previous = course.case.category
-        course.add(
-            e.CaseClassified(category=category, previous=previous, reason=params.reason)
-        )
+        course.add(e.CaseClassified(category=category, previous=previous, reason=params.reason))
 
 
 @command("set_severity", UNDER_WAY | {"answered"}, p.SetSeverity)
@@ -74,9 +72,7 @@ def set_severity(course: Course, params: p.SetSeverity) -> None:
         raise Rejected("invalid", str(error), "severity") from None
     if severity == case.severity:
         return
-    course.add(
-        e.SeverityChanged(severity=severity, previous=case.severity, reason=params.reason)
-    )
+    course.add(e.SeverityChanged(severity=severity, previous=case.severity, reason=params.reason))
     for clock in course.case.running if raised else ():
         if clock.kind in _PROJECTED:
             course.add(reprojected(clock, severity, course.context))
