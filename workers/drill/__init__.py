@@ -1,0 +1,1 @@
+"""Drills: scenarios that read like the rule book, run against the rules or the real server."""
