@@ -1,13 +1,12 @@
-"""From the state of a case to its row in the read model, and to the firings it has claimed."""
+"""From the state of a case to its row in the read model."""
 
 from __future__ import annotations
 
 from domain.agenda import agenda
 from domain.case import Case
-from domain.events import DeadlineMissed, EventBody, ReminderDue, TopRungReminder
 from domain.row import CaseRow
 
-__all__ = ["firing_of", "row_of"]
+__all__ = ["row_of"]
 
 
 def row_of(case: Case) -> CaseRow:
@@ -40,12 +39,3 @@ def row_of(case: Case) -> CaseRow:
         merged_into=case.merged_into,
         closed_at=case.closed_at,
     )
-
-
-def firing_of(body: EventBody) -> tuple[str, str] | None:
-    """The (clock id, firing) an event claims, so that no firing can happen twice."""
-    if isinstance(body, ReminderDue | TopRungReminder):
-        return body.clock_id, body.firing
-    if isinstance(body, DeadlineMissed):
-        return body.clock_id, "breach"
-    return None

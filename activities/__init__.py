@@ -1,0 +1,1 @@
+"""What workflows make happen: commands handled, wake-ups fired, reports taken in."""

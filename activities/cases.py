@@ -1,0 +1,81 @@
+"""The activities of a case's workflow: thin wrappers around handler and intake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.handler import BadSignature, CaseHandler
+from activities.intake import Intake
+from activities.messages import (
+    HANDLE_COMMAND,
+    LOOK,
+    TAKE_REPORT,
+    WAKE,
+    Answer,
+    CaseFacts,
+    CaseInput,
+    Instant,
+    SignedCommand,
+)
+from activities.telemetry import bind
+from domain.actor import Actor
+from domain.rejection import Rejected
+
+__all__ = ["CaseActivities"]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseActivities:
+    """Register ``all`` on a worker."""
+
+    handler: CaseHandler
+    intake: Intake
+
+    @property
+    def all(self) -> Sequence[Callable[..., Any]]:
+        """Every activity of this room."""
+        return [self.handle_command, self.wake, self.look, self.take_report]
+
+    @activity.defn(name=HANDLE_COMMAND)
+    async def handle_command(self, command: SignedCommand, now: datetime) -> Answer:
+        """Apply a command once."""
+        with bind(case_id=command.case_id, command_id=command.command_id, command=command.name):
+            try:
+                return await self.handler.handle(command, now)
+            except BadSignature as error:
+                message = "The command was not signed by the gateway."
+                raise ApplicationError(message, type="BadSignature", non_retryable=True) from error
+
+    @activity.defn(name=WAKE)
+    async def wake(self, instant: Instant) -> Answer:
+        """Fire what is due."""
+        with bind(case_id=instant.case_id, command="wake"):
+            return await self.handler.wake(instant.case_id, instant.now)
+
+    @activity.defn(name=LOOK)
+    async def look(self, instant: Instant) -> CaseFacts:
+        """What the log says of a case."""
+        with bind(case_id=instant.case_id, command="look"):
+            return await self.handler.look(instant.case_id)
+
+    @activity.defn(name=TAKE_REPORT)
+    async def take_report(self, given: CaseInput, now: datetime) -> None:
+        """Take in the report a program started the workflow with; a second time changes nothing."""
+        start = given.start
+        if start is None:
+            return
+        with bind(case_id=given.case_id, command="report"):
+            try:
+                await self.intake.take(
+                    start.report, Actor.parse(start.actor), start.key, now, given.case_id
+                )
+            except (Rejected, ValueError) as error:
+                raise ApplicationError(
+                    str(error), type="Rejected", non_retryable=True
+                ) from error

@@ -1,0 +1,114 @@
+"""Taking reports in: one transaction, then a receipt; Temporal need not be there."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from uuid_utils.compat import uuid7
+
+from activities.group import GroupCommit
+from activities.receipts import new_code, secret_of
+from domain.actor import Actor
+from domain.context import Law
+from domain.decide import resolve_actor
+from domain.project import row_of
+from domain.rejection import Rejected
+from domain.report import Report, decide_report
+from domain.wake import Course
+from eventlog.canonical import encode, plain
+from eventlog.errors import DuplicateCode, DuplicateCommand, VersionConflict
+from eventlog.records import Append, CaseAppend, OutboxMessage, StoredCommand
+from eventlog.store import EventStore
+
+__all__ = ["Intake", "Receipt"]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the reporter keeps: the public code and the secret that proves the report is theirs."""
+
+    case_id: str
+    code: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Takes reports in; ``receipt_key`` makes the secrets."""
+
+    store: EventStore
+    group: GroupCommit
+    law: Callable[[], Law]
+    receipt_key: bytes
+
+    async def take(
+        self,
+        report: Report,
+        actor: Actor,
+        command_id: str,
+        now: datetime,
+        case_id: str | None = None,
+    ) -> Receipt:
+        """Write a report and give its receipt; a repeat under the same key gets the same one.
+
+        ``case_id`` is given by a program that started the workflow itself. Raises Rejected: the
+        report is wrong, or the key was used for another one.
+        """
+        wanted = request_of(report, actor)
+        while True:
+            try:
+                return await self._try(report, actor, command_id, now, case_id or str(uuid7()))
+            except DuplicateCode:
+                continue
+            except (DuplicateCommand, Rejected, VersionConflict) as error:
+                # The first attempt may have been taken in; what has become wrong since then
+                # must not hide its receipt.
+                stored = await self.store.find_command(command_id)
+                if stored is None:
+                    raise error
+                return self._again(stored, wanted)
+
+    async def _try(
+        self, report: Report, actor: Actor, command_id: str, now: datetime, case_id: str
+    ) -> Receipt:
+        context = self.law().at(now, report.pack)
+        reporting, code = resolve_actor(actor, context), new_code()
+        course = decide_report(case_id, code, report, reporting, context)
+        outcome = {"case_id": case_id, "code": code}
+        wanted = request_of(report, actor)
+        await self.group.append(
+            _append(course, StoredCommand(command_id, case_id, wanted, outcome))
+        )
+        return self._receipt(outcome)
+
+    def _again(self, stored: StoredCommand, wanted: bytes) -> Receipt:
+        if stored.request_hash != wanted:
+            raise Rejected("key_reused", "This key was used for another request; use a new one.")
+        return self._receipt(stored.outcome)
+
+    def _receipt(self, outcome: Mapping[str, Any]) -> Receipt:
+        case_id = str(outcome["case_id"])
+        return Receipt(case_id, str(outcome["code"]), secret_of(case_id, self.receipt_key))
+
+
+def request_of(report: Report, actor: Actor) -> bytes:
+    """What tells a repeat under the same key from another report."""
+    facts = {"report": report.model_dump(mode="json"), "actor": str(actor)}
+    return hashlib.sha256(encode(plain(facts))).digest()
+
+
+def _append(course: Course, command: StoredCommand) -> Append:
+    case = course.case
+    taken = CaseAppend(
+        case_id=case.case_id,
+        base_version=0,
+        prev_hash=None,
+        events=tuple(course.events),
+        row=row_of(case),
+    )
+    start = OutboxMessage("start", case.case_id, {"unit": case.unit})
+    return Append(command, [taken], [start])

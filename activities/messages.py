@@ -1,0 +1,111 @@
+"""The messages between gateway, workflow and activities, and the activities' names."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.rejection import Rejection
+from domain.report import Report
+
+__all__ = [
+    "HANDLE_COMMAND",
+    "LOOK",
+    "TAKE_REPORT",
+    "WAKE",
+    "Answer",
+    "CaseFacts",
+    "CaseInput",
+    "Instant",
+    "SignedCommand",
+    "Start",
+]
+
+HANDLE_COMMAND = "handle_command"
+LOOK = "look"
+TAKE_REPORT = "take_report"
+WAKE = "wake"
+
+
+class Message(BaseModel):
+    """Base of all messages: frozen, and nothing unknown in them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Start(Message):
+    """A report with which a program starts a case's workflow itself.
+
+    ``key`` makes a repeat harmless; ``actor`` is ``integration@body``.
+    """
+
+    report: Report
+    actor: str
+    key: str
+
+
+class CaseInput(Message):
+    """The input of a case's workflow: all else is in the log.
+
+    ``not_before`` carries the case's own time over a continue-as-new; ``history_limit`` is the
+    number of history events after which a run hands over to the next.
+    """
+
+    case_id: str
+    start: Start | None = None
+    not_before: datetime | None = None
+    history_limit: int = 1_000
+
+
+class SignedCommand(Message):
+    """A command as the gateway vouches for it: who asked for what, under which key."""
+
+    command_id: str
+    case_id: str
+    name: str
+    params: dict[str, Any] = {}
+    actor: str
+    signature: str = ""
+
+
+class Instant(Message):
+    """A case and the moment to look at it."""
+
+    case_id: str
+    now: datetime
+
+
+class Answer(Message):
+    """What became of a command, and what the workflow needs to know for its timer."""
+
+    case_id: str
+    version: int
+    events: tuple[str, ...] = ()
+    rejected: str | None = None
+    detail: str | None = None
+    param: str | None = None
+    next_wakeup: datetime | None = None
+    open: bool = True
+
+    @property
+    def rejection(self) -> Rejection | None:
+        """The refusal, if it is one."""
+        if self.rejected is None:
+            return None
+        return Rejection(self.rejected, self.detail or "", self.param)
+
+
+class CaseFacts(Message):
+    """What the log says of a case: whether it is there, open, and when it must be looked at.
+
+    ``clock_offset_us`` is how far the case's time is ahead of the server's (microseconds): zero
+    but in drills and virtual time.
+    """
+
+    exists: bool
+    version: int = 0
+    open: bool = False
+    next_wakeup: datetime | None = None
+    clock_offset_us: int = 0

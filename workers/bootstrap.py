@@ -1,0 +1,118 @@
+"""The one composition root: every process is wired here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import asyncpg
+from temporalio.client import Client, Interceptor
+from temporalio.contrib.opentelemetry import TracingInterceptor
+
+from activities.cases import CaseActivities
+from activities.group import GroupCommit
+from activities.handler import CaseHandler
+from activities.intake import Intake
+from domain.context import Law
+from eventlog.keys import Keys, open_keys
+from eventlog.migrate import migrate
+from eventlog.pg import Pool
+from eventlog.pool import open_pool
+from eventlog.store import EventStore
+from eventlog.virtual_clock import advanced
+from workers.law import LawBook
+from workers.settings import Settings
+from workflows.converter import data_converter
+from workflows.gateway import Gateway
+
+__all__ = ["Log", "Office", "connect_temporal", "open_log", "open_office"]
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """The half of an installation that needs PostgreSQL only: reports can be taken in."""
+
+    settings: Settings
+    pool: Pool
+    keys: Keys
+    store: EventStore
+    intake: Intake
+    handler: CaseHandler
+    law: Callable[[], Law]
+
+    async def now(self) -> datetime:
+        """The installation's time (UTC): the wall clock, moved ahead in virtual time."""
+        wall = datetime.now(UTC)
+        return wall + await advanced(self.pool) if self.settings.virtual_time else wall
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A whole installation: the log, and Temporal through the gateway."""
+
+    log: Log
+    client: Client
+    gateway: Gateway
+
+    @property
+    def activities(self) -> CaseActivities:
+        """The activities that a worker registers."""
+        return CaseActivities(self.log.handler, self.log.intake)
+
+
+@asynccontextmanager
+async def open_log(settings: Settings) -> AsyncIterator[Log]:
+    """Migrate if need be, read the keys, and wire what needs PostgreSQL only."""
+    dsn = settings.database_url.get_secret_value()
+    owner = await asyncpg.connect(dsn)
+    try:
+        await migrate(owner)
+        keys = await open_keys(settings.keys_dir, owner)
+    finally:
+        await owner.close()
+    async with AsyncExitStack() as undo:
+        pool = await open_pool(dsn, max_size=16)
+        undo.push_async_callback(pool.close)
+        law = LawBook(settings.profiles_dir, settings.zone)
+        yield _wired(settings, pool, keys, law)
+
+
+def _wired(settings: Settings, pool: Pool, keys: Keys, law: Callable[[], Law]) -> Log:
+    store = EventStore(pool, keys)
+    group = GroupCommit(store)
+    return Log(
+        settings=settings,
+        pool=pool,
+        keys=keys,
+        store=store,
+        intake=Intake(store, group, law, keys.derive("receipts")),
+        handler=CaseHandler(store, group, law, keys.derive("command-signing")),
+        law=law,
+    )
+
+
+async def connect_temporal(settings: Settings, keys: Keys) -> Client:
+    """A client whose payloads are encrypted and whose calls are traced."""
+    tracing: list[Interceptor] = [TracingInterceptor()]
+    return await Client.connect(
+        settings.temporal_address,
+        namespace=settings.temporal_namespace,
+        data_converter=data_converter(keys.derive("temporal-payloads")),
+        interceptors=tracing,
+    )
+
+
+@asynccontextmanager
+async def open_office(settings: Settings) -> AsyncIterator[Office]:
+    """Wire everything. Raises RuntimeError when Temporal cannot be reached."""
+    async with open_log(settings) as log:
+        client = await connect_temporal(settings, log.keys)
+        gateway = Gateway(
+            client=client,
+            task_queue=settings.task_queue,
+            signing_key=log.keys.derive("command-signing"),
+            history_limit=settings.history_limit,
+        )
+        yield Office(log, client, gateway)

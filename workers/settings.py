@@ -1,0 +1,57 @@
+"""Settings of an installation: the same names embedded, in compose and on your own servers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+__all__ = ["PREFIX", "BadSettings", "Settings"]
+
+PREFIX = "HOIAM_"
+
+
+class BadSettings(ValueError):
+    """A setting is missing, unknown or wrong; the message names it."""
+
+
+class Settings(BaseModel):
+    """Where things are. Each is read from ``HOIAM_`` and its name in capitals."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    database_url: SecretStr
+    temporal_address: str
+    temporal_namespace: str = "default"
+    task_queue: str = "hoiam"
+    keys_dir: Path
+    profiles_dir: Path | None = None
+    zone: str = "Asia/Ho_Chi_Minh"
+    workflow_retention_days: int = Field(default=7, ge=1)
+    history_limit: int = Field(default=1_000, ge=50)
+    otlp_endpoint: str | None = None
+    log_level: str = "info"
+    virtual_time: bool = False
+
+    @property
+    def retention(self) -> timedelta:
+        """How long Temporal keeps closed workflows."""
+        return timedelta(days=self.workflow_retention_days)
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Read the settings of a real installation. Raises BadSettings."""
+        given = {
+            name.removeprefix(PREFIX).lower(): value
+            for name, value in environment.items()
+            if name.startswith(PREFIX) and name.removeprefix(PREFIX).lower() in cls.model_fields
+        }
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            name = PREFIX + str(first["loc"][0]).upper()
+            raise BadSettings(f"{name}: {first['msg']}.") from None

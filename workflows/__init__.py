@@ -1,0 +1,1 @@
+"""Deterministic orchestration, thin; and the gateway through which everyone else comes in."""
