@@ -42,10 +42,13 @@ def _gate_extension(course: Course, clock: Clock) -> None:
 
 @command("pause", UNDER_WAY, p.Pause)
 def pause(course: Course, params: p.Pause) -> None:
-    """The case waits for somebody; its clocks stand still."""
+    """The case waits for somebody; its clock stands still. What is overdue stays overdue."""
     if course.case.paused:
         raise Rejected("wrong_state", "The case is paused already.")
-    for clock in _pausable(course):
+    clocks = _pausable(course)
+    if any(clock.missed_at is not None for clock in clocks):
+        raise Rejected("past_due", "The due time is over; a pause comes before it.")
+    for clock in clocks:
         course.add(
             e.ClockPaused(
                 clock_id=clock.clock_id, waiting_for=params.waiting_for, reason=params.reason
