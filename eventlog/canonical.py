@@ -98,12 +98,18 @@ def _items(values: Iterable[Any]) -> list[Any]:
     return [v if v.__class__ in _AS_THEY_ARE else kinds[v.__class__](v) for v in values]
 
 
-def _fields(model: BaseModel) -> dict[str, Any]:
-    kinds = _CONVERT
-    return {
-        name: v if v.__class__ in _AS_THEY_ARE else kinds[v.__class__](v)
-        for name, v in model.__dict__.items()
-    }
+def _fields_of(kind: type[BaseModel]) -> Callable[[Any], Any]:
+    names, kinds = tuple(kind.model_fields), _CONVERT
+
+    def convert(model: BaseModel) -> dict[str, Any]:
+        # By name: a cached property would be among the model's attributes too.
+        said = model.__dict__
+        return {
+            name: v if (v := said[name]).__class__ in _AS_THEY_ARE else kinds[v.__class__](v)
+            for name in names
+        }
+
+    return convert
 
 
 def _object(values: Mapping[Any, Any]) -> dict[str, Any]:
@@ -121,8 +127,8 @@ class _Converters(dict[type, Callable[[Any], Any]]):
     def __missing__(self, kind: type) -> Callable[[Any], Any]:
         if not issubclass(kind, BaseModel):
             raise NotCanonical(f"A value of type {kind.__name__} has no canonical form.")
-        self[kind] = _fields
-        return _fields
+        convert = self[kind] = _fields_of(kind)
+        return convert
 
 
 _CONVERT = _Converters(

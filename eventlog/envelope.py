@@ -14,6 +14,7 @@ import uuid_utils.compat
 from domain.events import SEALED, Event, EventBody
 from eventlog.canonical import encode, instant, plain, quoted
 from eventlog.crypto import CaseKey, seal
+from eventlog.errors import KeyDestroyed
 
 __all__ = ["Envelope", "envelope_hash", "payload_hash", "wrap"]
 
@@ -47,15 +48,19 @@ def wrap(
     ordinal: int,
     cause: str | None,
     prev_hash: bytes,
-    key: CaseKey,
+    key: CaseKey | None,
 ) -> Envelope:
     """The row of an event.
 
     Raises:
         NotCanonical: the event holds something that has no canonical form.
+        KeyDestroyed: it has free text, and there is no key to seal it under.
     """
     event_id = uuid_utils.compat.uuid7()
-    body, sealed = _split(event.body, event_id, key)
+    facts, said = _split(event.body)
+    if said and key is None:
+        raise KeyDestroyed(case_id)
+    body, sealed = encode(facts), _seal(said, event_id, key) if said and key else None
     payload = payload_hash(body, sealed)
     draft = Envelope(
         case_id,
@@ -111,23 +116,19 @@ def _sealed_fields(kind: type[EventBody]) -> tuple[str, ...]:
     return tuple(sorted(SEALED & set(kind.model_fields)))
 
 
-def _split(body: EventBody, event_id: UUID, key: CaseKey) -> tuple[bytes, bytes | None]:
+def _split(body: EventBody) -> tuple[dict[str, Any], dict[str, Any]]:
     facts: dict[str, Any] = plain(body)
     secrets = {name: facts.pop(name) for name in _sealed_fields(type(body))}
     # An empty text is a text; None and an empty list are what is read when nothing is sealed.
-    said = {name: value for name, value in secrets.items() if value not in (None, [])}
-    return encode(facts), _seal(said, event_id, key) if said else None
+    return facts, {name: value for name, value in secrets.items() if value not in (None, [])}
 
 
 def _seal(said: dict[str, Any], event_id: UUID, key: CaseKey) -> bytes:
-    return encode(
-        {
-            name: base64.b64encode(
-                seal(key.cipher, encode(value), bound_to(event_id, name))
-            ).decode("ascii")
-            for name, value in said.items()
-        }
-    )
+    sealed = {
+        name: seal(key.cipher, encode(value), bound_to(event_id, name))
+        for name, value in said.items()
+    }
+    return encode({name: base64.b64encode(value).decode() for name, value in sealed.items()})
 
 
 def bound_to(event_id: UUID, field: str) -> bytes:

@@ -1,0 +1,51 @@
+"""The questions that the store asks, as text."""
+
+from __future__ import annotations
+
+from eventlog.tables import TABLES
+
+__all__ = ["COMMAND", "HANDLED", "HISTORY", "ROW", "ROWS", "SNAPSHOT"]
+
+_EVENT = (
+    "e.case_id, e.version, e.event_id, e.command_id, e.ordinal, e.type, e.schema_version, "
+    "e.occurred_at, e.recorded_at, e.actor, e.cause, e.body, e.sealed, e.hash"
+)
+_COLUMNS = ", ".join(TABLES["rows"].columns)
+
+
+def _with_columns(text: str) -> str:
+    return text.replace("EVENT", _EVENT).replace("COLUMNS", _COLUMNS)
+
+
+#: One row per new event, or one without an event. The command is on the first row only: its
+#: outcome would otherwise travel once per event.
+SNAPSHOT = _with_columns("""
+select c.command_id as handled, c.case_id as handled_case, c.request_hash, c.outcome, k.wrapped,
+    b.hash as base_hash, EVENT
+from (select) as one
+left join case_key k on k.case_id = $1
+left join event b on b.case_id = $1 and b.version = $3
+left join event e on e.case_id = $1 and e.version > $3
+left join command c on c.command_id = $2 and coalesce(e.version, $3 + 1) = $3 + 1
+order by e.version
+""")
+
+HISTORY = _with_columns("""
+select k.wrapped, EVENT from event e left join case_key k using (case_id)
+where e.case_id = $1 order by e.version
+""")
+
+ROW = _with_columns("select COLUMNS from case_row where case_id = $1")
+
+ROWS = _with_columns("""
+select COLUMNS from case_row
+where case_id > $1 and ($2::text is null or state = $2) and ($3::boolean is null or open = $3)
+order by case_id limit $4
+""")
+
+COMMAND = """
+select command_id as handled, case_id as handled_case, request_hash, outcome
+from command where command_id = $1
+"""
+
+HANDLED = "select command_id from command where command_id = any($1::text[])"

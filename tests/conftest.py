@@ -1,0 +1,104 @@
+"""A real PostgreSQL for the tests that need one: one server per session, a database per test."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from eventlog.keys import Keys, open_keys
+from eventlog.migrate import migrate
+from eventlog.pg import Pool
+from eventlog.pool import open_pool
+from eventlog.store import EventStore
+from workers.embedded.postgres import EmbeddedPostgres
+
+TEMPLATE = "migrated"
+
+
+def database_of(dsn: str, name: str) -> str:
+    """The same server and role, another database."""
+    return urlunsplit(urlsplit(dsn)._replace(path=f"/{name}"))
+
+
+async def _run(dsn: str, statement: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """The address of a running server's first database, under the role that may make more."""
+    server = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"))
+    try:
+        yield await server.start()
+    finally:
+        await server.stop()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def migrated(postgres: str) -> str:
+    """The address of a migrated database that is only copied, never used."""
+    await _run(postgres, f"create database {TEMPLATE}")
+    dsn = database_of(postgres, TEMPLATE)
+    connection = await asyncpg.connect(dsn)
+    try:
+        await migrate(connection)
+    finally:
+        await connection.close()
+    return dsn
+
+
+@pytest_asyncio.fixture
+async def empty_database(postgres: str) -> AsyncIterator[str]:
+    """The owner's address of a database without any table, dropped after the test."""
+    name = f"test_{uuid4().hex}"
+    await _run(postgres, f"create database {name}")
+    yield database_of(postgres, name)
+    await _run(postgres, f"drop database {name} with (force)")
+
+
+@pytest_asyncio.fixture
+async def database(postgres: str, migrated: str) -> AsyncIterator[str]:
+    """The owner's address of a fresh, migrated database, dropped after the test."""
+    name = f"test_{uuid4().hex}"
+    await _run(postgres, f"create database {name} template {TEMPLATE}")
+    yield database_of(postgres, name)
+    await _run(postgres, f"drop database {name} with (force)")
+
+
+@pytest_asyncio.fixture
+async def owner(database: str) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]:
+    """A connection that may do what the application may not."""
+    connection = await asyncpg.connect(database)
+    yield connection
+    await connection.close()
+
+
+@pytest_asyncio.fixture
+async def pool(database: str) -> AsyncIterator[Pool]:
+    """The application's connections to the test's database."""
+    opened = await open_pool(database, max_size=8)
+    yield opened
+    await opened.close()
+
+
+@pytest_asyncio.fixture
+async def keys(pool: Pool, tmp_path: Path) -> Keys:
+    """The keys of the test's database."""
+    async with pool.acquire() as connection:
+        return await open_keys(tmp_path / "keys", connection)
+
+
+@pytest.fixture
+def store(pool: Pool, keys: Keys) -> EventStore:
+    """The log in the test's database."""
+    return EventStore(pool, keys)
