@@ -53,6 +53,11 @@ class EmbeddedPostgres:
         return self._folder / "data"
 
     @property
+    def port(self) -> int | None:
+        """The port it listens on, once it was started."""
+        return self._port
+
+    @property
     def pid(self) -> int | None:
         """The server's process id while it runs."""
         return self._child.pid if self.running and self._child else None
