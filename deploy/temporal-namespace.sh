@@ -10,11 +10,10 @@ namespace() {
         --address "$address"
 }
 
+# The server answers a little after its port opens, and knows a new namespace a little after that.
 tries=30
-until temporal operator cluster health --address "$address"; do
+until namespace update || namespace create; do
     tries=$((tries - 1))
-    [ "$tries" -gt 0 ] || { echo "Temporal at $address does not answer." >&2; exit 1; }
+    [ "$tries" -gt 0 ] || { echo "The namespace $NAMESPACE could not be set." >&2; exit 1; }
     sleep 2
 done
-
-namespace update || namespace create
