@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from domain.bodies import Bodies, Naming
 from domain.body import Body, BodyNotInForce, UnknownBody
+from domain.territory import Territory, plain_names
 from domain.unit_search import UnitSearch
 from domain.unit_version import UnitNotInForce, UnitVersion, UnknownUnit
 from domain.units import Units
@@ -18,6 +19,7 @@ __all__ = [
     "BodyNotInForce",
     "Directory",
     "Naming",
+    "Territory",
     "UnitNotInForce",
     "UnitVersion",
     "UnknownBody",
@@ -25,10 +27,6 @@ __all__ = [
 ]
 
 _NONE: Mapping[str, str] = MappingProxyType({})
-
-
-def _plain(_kind: str, unit: UnitVersion) -> str:
-    return unit.full_name
 
 
 class Directory:
@@ -46,10 +44,18 @@ class Directory:
         bodies: Iterable[Body],
         successors: Mapping[str, tuple[str, ...]],
         aliases: Mapping[str, str] = _NONE,
-        naming: Naming = _plain,
+        naming: Naming = plain_names,
     ) -> None:
-        self._units = Units(units, successors, aliases)
-        self._bodies = Bodies(self._units, bodies, naming)
+        given = Territory(tuple(units), tuple(bodies), successors, aliases, naming)
+        self.territory = given
+        self._units = Units(given.units, successors, aliases)
+        self._bodies = Bodies(self._units, given.bodies, naming)
+
+    @classmethod
+    def joined(cls, *directories: Directory) -> Directory:
+        """Return one directory of several territories. Raises ValueError for what they share."""
+        whole = Territory.joined([directory.territory for directory in directories])
+        return cls(whole.units, whole.bodies, whole.successors, whole.aliases, whole.naming)
 
     def unit_at(self, code: str, on: date) -> UnitVersion:
         """Return the unit that holds a code on a day. Raises UnknownUnit, UnitNotInForce."""

@@ -54,17 +54,25 @@ __all__ = [
 
 
 class PolicyBook:
-    """All packs of an installation, no two of them in force on the same day."""
+    """All packs of an installation, no two of them in force on the same day.
 
-    def __init__(self, packs: Iterable[Pack]) -> None:
-        """Take the packs in. Raises `Faults`, each path beginning with the pack's position."""
-        given = tuple(packs)
-        if faults := [*_repeated_ids(given), *_shared_refs(given), *_overlaps(given)]:
+    Packs that stand `apart` are found by their id only, for cases of another territory.
+    """
+
+    def __init__(self, packs: Iterable[Pack], apart: Iterable[Pack] = ()) -> None:
+        """Take the packs in. Raises `Faults`, each path beginning with the pack's position.
+
+        The positions go on from `packs` into `apart`.
+        """
+        given, beside = tuple(packs), tuple(apart)
+        known = given + beside
+        if faults := [*_repeated_ids(known), *_shared_refs(known), *_overlaps(given)]:
             raise Faults(faults)
         self.packs = tuple(sorted(given, key=lambda pack: pack.valid_from))
+        self.apart = beside
         self._starts = [pack.valid_from for pack in self.packs]
-        self._by_id = {pack.id: pack for pack in self.packs}
-        self._by_ref = {rule.ref: rule for pack in self.packs for rule in pack.rules}
+        self._by_id = {pack.id: pack for pack in (*self.packs, *beside)}
+        self._by_ref = {rule.ref: rule for pack in known for rule in pack.rules}
 
     def in_force(self, on: date) -> Pack:
         """Find the pack that holds on that local day. Raises `NoPolicyInForce`."""
