@@ -158,6 +158,16 @@ async def test_data_of_another_version_is_refused_and_untouched(tmp_path: Path) 
     assert [path.name for path in data.iterdir()] == ["PG_VERSION"]
 
 
+async def test_data_half_made_by_a_killed_owner_is_made_anew(tmp_path: Path) -> None:
+    half = private_folder(tmp_path / "data.new-killed")
+    (half / "PG_VERSION").write_text("18\n")
+    server = EmbeddedPostgres(tmp_path)
+    await server.start()
+    await server.stop()
+    assert not half.exists()
+    assert server.data.exists()
+
+
 async def test_data_without_its_password_is_refused(tmp_path: Path) -> None:
     data = private_folder(tmp_path / "data")
     (data / "PG_VERSION").write_text(binaries.postgres_major(binaries.postgres_folder()))

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 from workers.embedded.account import Account, account_for
@@ -10,6 +11,7 @@ from workers.embedded.errors import StartFailed, VersionMismatch
 from workers.embedded.folders import private_folder, secret_file, sync_folder
 
 SUPERUSER = "postgres"
+DRAFT = "data.new-"
 
 
 def prepare(data: Path, password_file: Path, binaries: Path) -> Account:
@@ -19,6 +21,7 @@ def prepare(data: Path, password_file: Path, binaries: Path) -> Account:
         NotWritable, VersionMismatch, BinaryMissing, StartFailed: see each.
     """
     private_folder(data.parent)
+    _remove_drafts(data)
     account = account_for(data)
     if data.exists():
         _check_version(data, binaries)
@@ -31,9 +34,9 @@ def prepare(data: Path, password_file: Path, binaries: Path) -> Account:
 
 
 def _create(data: Path, password_file: Path, binaries: Path, account: Account) -> None:
-    draft = data.with_name("data.new")
-    shutil.rmtree(draft, ignore_errors=True)
-    account.own(private_folder(draft))
+    # A name of its own: the initdb of an owner killed just now may still be writing into another.
+    draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=data.parent))
+    account.own(draft)
     options = ("--username", SUPERUSER, "--pwfile", str(password_file), "--auth=scram-sha-256")
     # One sync at the end is many times faster than initdb's own, and the rename comes after it.
     layout = ("--data-checksums", "--encoding=UTF8", "--locale=C", "--no-sync")
@@ -42,6 +45,11 @@ def _create(data: Path, password_file: Path, binaries: Path, account: Account) -
     _run(account.command(initdb, "--pgdata", str(draft), "--sync-only"))
     draft.rename(data)
     sync_folder(data.parent)
+
+
+def _remove_drafts(data: Path) -> None:
+    for draft in data.parent.glob(f"{DRAFT}*"):
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _run(command: list[str]) -> None:
