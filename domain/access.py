@@ -9,7 +9,7 @@ from domain.actor import Actor
 from domain.case import Case
 from domain.rejection import Rejection
 
-__all__ = ["GRANTS", "Grant", "permits", "relations"]
+__all__ = ["GRANTS", "Grant", "permits", "permits_role", "relations"]
 
 #: How a body can stand to a case.
 _ACCOUNTABLE, _LOWER, _LEAD, _COORDINATING, _ASKED, _ABOVE = (
@@ -31,6 +31,8 @@ _INTAKE = frozenset({"intake_officer", "leader"})
 _CASEWORK = frozenset({"case_officer", "leader"})
 _LEADER = frozenset({"leader"})
 _VOICE = frozenset({"reporter", "intake_officer"})
+#: They act in no body's name: the clock, and the reporter, whose the case is.
+_BODILESS = frozenset({"system", "reporter"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,26 +94,31 @@ def relations(case: Case, body: str | None, above: frozenset[str]) -> frozenset[
     return frozenset(name for name, holds in stands.items() if holds and body)
 
 
+def permits_role(actor: Actor, action: str) -> Rejection | None:
+    """Whether the actor's role may give this command on any case; None means yes."""
+    grant = GRANTS.get(action)
+    if actor.role == "system" or (grant is not None and actor.role in grant.roles):
+        return None
+    return Rejection("not_permitted", f"The role {actor.role} may not {action}.")
+
+
 def permits(actor: Actor, action: str, case: Case, above: frozenset[str]) -> Rejection | None:
     """Whether the actor may give this command on this case now; None means yes.
 
     The first check that fails names the refusal: ``not_permitted`` (role), ``out_of_scope``
     (body), ``not_accountable``. Nobody handles a case that complains about their own body.
     """
-    if actor.role == "system":
-        return None
-    grant = GRANTS.get(action)
-    if grant is None or actor.role not in grant.roles:
-        return Rejection("not_permitted", f"The role {actor.role} may not {action}.")
-    if actor.role == "reporter":
-        return None
+    refusal = permits_role(actor, action)
+    if refusal is not None or actor.role in _BODILESS:
+        return refusal
     stands = relations(case, actor.body, above)
     if not stands or actor.body == case.about_body:
         return Rejection("out_of_scope", f"{actor.body} has no part in this case.")
-    if not stands & grant.relations:
+    wanted = GRANTS[action].relations
+    if not stands & wanted:
         return Rejection(
             "not_accountable",
-            f"Only {', '.join(sorted(grant.relations))} may {action}; "
+            f"Only {', '.join(sorted(wanted))} may {action}; "
             f"the case is with {case.accountable} now.",
         )
     return None

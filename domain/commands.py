@@ -24,26 +24,35 @@ class Command:
 class Spec:
     """One command: its states, its parameters and its rule.
 
-    A rule adds events to the course, or raises Rejected.
+    ``ready`` looks at what the state alone does not say, before the parameters are read. A rule
+    adds events to the course; both may raise Rejected.
     """
 
     name: str
     states: frozenset[str]
     params: type[Params]
     rule: Callable[[Course, Any], None]
+    ready: Callable[[Course], None]
 
 
 #: Filled by the rooms under ``domain/rules``.
 COMMANDS: dict[str, Spec] = {}
 
 
+def _always(course: Course) -> None:
+    """Most commands need no more than the right state."""
+
+
 def command(
-    name: str, states: frozenset[str], params: type[Params]
+    name: str,
+    states: frozenset[str],
+    params: type[Params],
+    ready: Callable[[Course], None] = _always,
 ) -> Callable[[Callable[[Course, Any], None]], Callable[[Course, Any], None]]:
     """Register the rule of a command."""
 
     def register(rule: Callable[[Course, Any], None]) -> Callable[[Course, Any], None]:
-        COMMANDS[name] = Spec(name, states, params, rule)
+        COMMANDS[name] = Spec(name, states, params, rule, ready)
         return rule
 
     return register

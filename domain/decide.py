@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from domain import rules
-from domain.access import permits
+from domain.access import permits, permits_role
 from domain.actor import SYSTEM, Actor
 from domain.calendar import CalendarEnds
 from domain.case import Case
@@ -40,11 +40,10 @@ class Decision:
 
 def decide(case: Case, command: Command, actor: Actor, context: Context) -> Decision:
     """Apply a command. What was due before it happens first; a refusal undoes only the command."""
-    course = Course(case, context, actor)
-    wake(course, lambda firing: firing.at < context.now)
-    before = Decision(course.case, tuple(course.events))
+    course, before = Course(case, context, actor), Decision(case)
     try:
-        course.actor = resolve_actor(actor, context)
+        wake(course, lambda firing: firing.at < context.now)
+        before = Decision(course.case, tuple(course.events))
         _follow(course, command)
     except Rejected as refusal:
         return replace(before, rejection=refusal.rejection)
@@ -75,16 +74,25 @@ def resolve_actor(actor: Actor, context: Context) -> Actor:
 
 def _follow(course: Course, command: Command) -> None:
     spec = _spec(command.name)
-    above = bodies_above(course.case, course.context)
-    refusal = permits(course.actor, command.name, course.case, above)
-    if refusal is not None:
-        raise Rejected(refusal.code, refusal.detail)
+    _authorise(course, command.name)
     if course.case.state not in spec.states:
         allowed = ", ".join(sorted(spec.states))
         raise Rejected(
             "wrong_state", f"The case is {course.case.state}; {command.name} needs: {allowed}."
         )
+    spec.ready(course)
     spec.rule(course, parse(spec.params, dict(command.params)))
+
+
+def _authorise(course: Course, name: str) -> None:
+    """The role first: what a body is, matters only to those who may give the command at all."""
+    refusal = permits_role(course.actor, name)
+    if refusal is None:
+        course.actor = resolve_actor(course.actor, course.context)
+        above = bodies_above(course.case, course.context)
+        refusal = permits(course.actor, name, course.case, above)
+    if refusal is not None:
+        raise Rejected(refusal.code, refusal.detail)
 
 
 def _spec(name: str) -> Spec:

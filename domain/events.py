@@ -305,7 +305,6 @@ class ClockResumed(EventBody):
     clock_id: str
     due_at: datetime
     reminders: tuple[datetime, ...] = ()
-    next_top: datetime | None = None
     reason: str | None = None
 
 

@@ -202,7 +202,7 @@ def _(body: e.ClockPaused, case: Case, event: e.Event) -> Case:
 @_apply.register
 def _(body: e.ClockResumed, case: Case, event: e.Event) -> Case:
     resumed = ledger.close_pause(case.clock(body.clock_id).ledger, event.occurred_at)
-    schedule = {"due_at": body.due_at, "reminders": body.reminders, "next_top": body.next_top}
+    schedule = {"due_at": body.due_at, "reminders": body.reminders}
     return _clock(case, body.clock_id, ledger=resumed, **schedule)
 
 
@@ -276,7 +276,7 @@ def _(body: e.CaseEscalated, case: Case, event: e.Event) -> Case:
 @_apply.register
 def _(body: e.JurisdictionChanged, case: Case, event: e.Event) -> Case:
     clocks = tuple(
-        replace(clock, body=body.to_body)
+        replace(clock, body=body.to_body, rung=body.to_rung)
         if clock.running and clock.body == body.from_body
         else clock
         for clock in case.clocks

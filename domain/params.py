@@ -14,11 +14,13 @@ __all__ = ["Params", "clean_text", "parse"]
 
 TEXT_LIMIT = 20_000
 _SHORT = 200
+#: Halves of characters, which a broken encoding leaves behind.
+_SURROGATES = range(0xD800, 0xE000)
 
 
 def clean_text(value: str) -> str:
     """The text in composed form. Raises ValueError if it is empty or not text."""
-    if "\x00" in value or any(0xD800 <= ord(ch) <= 0xDFFF for ch in value):
+    if "\x00" in value or any(ord(ch) in _SURROGATES for ch in value):
         raise ValueError("the text holds bytes that are not text; send it as UTF-8")
     text = unicodedata.normalize("NFC", value).strip()
     if not text:

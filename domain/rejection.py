@@ -19,7 +19,7 @@ class Rejection:
     param: str | None = None
 
 
-class Rejected(Exception):  # noqa: N818 - a refusal is an answer, not an error
+class Rejected(Exception):
     """Carries a rejection out of nested rules to ``decide``, which returns it."""
 
     def __init__(self, code: str, detail: str, param: str | None = None) -> None:

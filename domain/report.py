@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -16,7 +15,7 @@ from domain.directory import BodyNotInForce, UnitNotInForce, UnknownBody, Unknow
 from domain.evolve import birth
 from domain.ladder import Step, first_rung
 from domain.params import Params, Text, Word
-from domain.policy import UnknownCategory
+from domain.policy import NoPolicyInForce, UnknownCategory, UnknownPack
 from domain.rejection import Rejected
 from domain.timing import start_clock
 from domain.wake import Course
@@ -53,7 +52,7 @@ def decide_report(
     ``context`` is that of now; the event time is when the report was received.
     """
     received = _received_at(report, context)
-    then = replace(context, now=received, today=received.astimezone(context.calendar.zone).date())
+    then = _held_at(received, report, context)
     rung, body = _first(report, then)
     reported = e.CaseReported(
         code=code,
@@ -71,6 +70,15 @@ def decide_report(
         text=_within_limit(report, then),
     )
     return _begun(case_id, reported, actor, then)
+
+
+def _held_at(received: datetime, report: Report, context: Context) -> Context:
+    try:
+        return context.law.at(received, report.pack)
+    except UnknownPack as error:
+        raise Rejected("invalid", str(error), "pack") from None
+    except NoPolicyInForce as error:
+        raise Rejected("invalid", str(error), "received_at") from None
 
 
 def _begun(case_id: str, reported: e.CaseReported, actor: Actor, then: Context) -> Course:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from domain import events as e
 from domain import ledger as ledgers
@@ -12,6 +13,13 @@ from domain.ledger import Ledger, Term
 from domain.policy import Limit, Rule
 
 __all__ = ["extended", "next_top", "reprojected", "resumed", "start_clock"]
+
+
+def _rule(clock: str, level: str, severity: str, context: Context) -> Rule:
+    """The rule that holds now; a pinned pack goes on as on the nearest day it was in force."""
+    pack = context.pack
+    day = max(pack.valid_from, min(context.today, pack.end - timedelta(days=1)))
+    return pack.rule(clock, level, severity, day)
 
 
 def _rule_copy(rule: Rule, context: Context) -> e.ClockRule:
@@ -36,8 +44,7 @@ def start_clock(
     ``body`` is the accountable one if left out; ``days`` (working days) is the length of a clock
     whose rule leaves it to the asker. Raises CalendarEnds, NoRule.
     """
-    name = kind.partition(":")[0]
-    rule = context.pack.rule(name, case.rung, case.severity, context.today)
+    rule = _rule(kind.partition(":")[0], case.rung, case.severity, context)
     limit = rule.limit or Limit(amount=days or 1, unit="working_day")
     calendar = context.calendar
     term = _term(rule, limit, context.now)
@@ -90,14 +97,10 @@ def resumed(clock: Clock, context: Context) -> e.ClockResumed:
     """Let a paused clock run again from now."""
     ledger = ledgers.close_pause(clock.ledger, context.now)
     due_at = _due(ledger, context)
-    top = None
-    if clock.missed_at is not None and clock.next_top is not None:
-        top = clock.next_top + (context.now - clock.ledger.pauses[-1].start)
     return e.ClockResumed(
         clock_id=clock.clock_id,
         due_at=due_at,
         reminders=_reminders(ledger, clock.rule.reminders, due_at, context),
-        next_top=top,
     )
 
 
@@ -115,24 +118,27 @@ def extended(clock: Clock, days: int, context: Context) -> e.ClockExtended:
 
 def reprojected(clock: Clock, severity: str, context: Context) -> e.ClockReprojected:
     """Shorten a running clock after the severity was raised: the earlier of old and new."""
-    rule = context.pack.rule(clock.kind, clock.rung, severity, context.today)
+    rule = _rule(clock.kind, clock.rung, severity, context)
     limit = rule.limit
     if limit is None:
         raise ValueError(f"The rule {rule.ref} has no limit of its own.")
     term = _term(rule, limit, context.now)
     ledger = ledgers.add_term(clock.ledger, term)
     due_at = ledgers.due(ledger, context.calendar_of(ledger.calendar))
-    copy = _rule_copy(rule, context)
-    changed = Clock(clock.clock_id, clock.kind, clock.body, clock.rung, ledger, copy, due_at)
-    missed = clock.missed_at is not None
+    changed = replace(clock, ledger=ledger, rule=_rule_copy(rule, context), due_at=due_at)
+    late = clock.missed_at is not None
     return e.ClockReprojected(
         clock_id=clock.clock_id,
         why="severity",
         due_at=due_at,
-        reminders=()
-        if missed or due_at is None
-        else _reminders(ledger, rule.reminders, due_at, context),
-        next_top=next_top(changed, context, context.now) if missed else None,
+        reminders=_reminders(ledger, rule.reminders, due_at, context) if due_at else (),
+        next_top=_nearer_top(changed, context) if late else None,
         term=term,
-        rule=copy,
+        rule=changed.rule,
     )
+
+
+def _nearer_top(clock: Clock, context: Context) -> datetime | None:
+    """A graver case reminds the leadership sooner, and never later than was planned."""
+    planned = (clock.next_top, next_top(clock, context, context.now))
+    return min((at for at in planned if at is not None), default=None)

@@ -15,7 +15,7 @@ from domain.evolve import evolve
 from domain.ladder import Step, next_rung, takeover
 from domain.timing import next_top, start_clock
 
-__all__ = ["Course", "climb", "wake"]
+__all__ = ["Course", "climb", "take_over", "wake"]
 
 #: A wake-up that is less than this late takes its due time.
 PUNCTUAL = timedelta(minutes=1)
@@ -54,7 +54,7 @@ class Course:
 def wake(course: Course, due: Callable[[Firing], bool]) -> None:
     """Fire everything that is due, in order; what an escalation starts begins then."""
     now, actor = course.context.now, course.actor
-    _change_jurisdiction(course)
+    take_over(course)
     for _ in range(_RUNAWAY):
         firing = agenda(course.case)
         if firing is None or not due(firing):
@@ -66,7 +66,8 @@ def wake(course: Course, due: Callable[[Firing], bool]) -> None:
     raise RuntimeError(f"The clocks of case {course.case.case_id} fire without end.")
 
 
-def _change_jurisdiction(course: Course) -> None:
+def take_over(course: Course) -> None:
+    """Let the successor, or the next rung up, answer for an open case whose body has ceased."""
     step = takeover(course.case, course.context) if course.case.open else None
     if step is None:
         return

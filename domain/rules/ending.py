@@ -8,7 +8,7 @@ from domain import events as e
 from domain import params as p
 from domain.commands import command
 from domain.rejection import Rejected
-from domain.rules.shared import stop_all
+from domain.rules.shared import refuse_while_others_wait, stop_all
 from domain.wake import Course
 
 _SOLVED = frozenset({"solved_confirmed", "solved_unconfirmed"})
@@ -56,6 +56,7 @@ def _evidence_gate(course: Course, params: p.Close) -> tuple[str, ...]:
 def _informed_gate(course: Course, params: p.Close) -> tuple[str, ...]:
     if course.case.informed_at is not None:
         return ()
+    refuse_while_others_wait(course)
     if params.reason:
         return ("informed",)
     raise Rejected(

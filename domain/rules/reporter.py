@@ -8,9 +8,9 @@ from domain import params as p
 from domain.commands import command
 from domain.ladder import next_rung
 from domain.rejection import Rejected
-from domain.rules.shared import OPEN, stop_all
+from domain.rules.shared import OPEN, refuse_while_others_wait, stop_all
 from domain.timing import start_clock
-from domain.wake import Course, climb
+from domain.wake import Course, climb, take_over
 
 _TOLD = frozenset({"informed", "closed"})
 
@@ -35,6 +35,7 @@ def reopen(course: Course, params: p.Reason) -> None:
     _gate_reopening(course)
     case, rule = course.case, course.context.pack.reopening
     course.add(e.CaseReopened(times=case.reopened + 1, reason=params.reason))
+    take_over(course)
     step = next_rung(course.case, course.context)
     if course.case.reopened >= rule.climbs_on and step is not None:
         climb(course, None, step, "reopened")
@@ -56,6 +57,7 @@ def _gate_reopening(course: Course) -> None:
 
 @command("withdraw", OPEN - {"informed"}, p.OptionalReason)
 def withdraw(course: Course, params: p.OptionalReason) -> None:
-    """The reporter takes the report back; the case ends at once."""
+    """The reporter takes the report back; the case ends at once, unless others wait for it."""
+    refuse_while_others_wait(course)
     stop_all(course, "withdrawn")
     course.add(e.CaseClosed(outcome="withdrawn", reason=params.reason))

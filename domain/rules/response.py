@@ -5,10 +5,10 @@ from __future__ import annotations
 from domain import events as e
 from domain import params as p
 from domain.actor import SYSTEM
-from domain.case import Draft
 from domain.commands import command
 from domain.rejection import Rejected
-from domain.rules.shared import not_in_future, replace_clock, stop_clock
+from domain.rules.shared import not_in_future, stop_all, stop_clock
+from domain.timing import start_clock
 from domain.wake import Course
 
 _WORKED_ON = frozenset({"assigned", "in_progress"})
@@ -34,34 +34,38 @@ def draft_response(course: Course, params: p.DraftResponse) -> None:
     )
 
 
-def _waiting(course: Course) -> Draft:
-    draft = course.case.draft
-    if draft is None:
+def _draft_waits(course: Course) -> None:
+    if course.case.draft is None:
         raise Rejected("wrong_state", "No draft waits for approval.")
-    return draft
 
 
-@command("approve_response", _IN_PROGRESS, p.Nothing)
+@command("approve_response", _IN_PROGRESS, p.Nothing, _draft_waits)
 def approve_response(course: Course, params: p.Nothing) -> None:
     """The case is answered; now the reporter must be told."""
-    course.add(e.ResponseApproved(draft=_waiting(course).number))
-    replace_clock(course, "answer", "inform")
+    course.add(e.ResponseApproved(draft=course.case.drafts))
+    stop_clock(course, "answer")
+    stop_all(course, "answered")
+    course.add(start_clock(course.case, "inform", course.context))
 
 
-@command("return_response", _IN_PROGRESS, p.Reason)
+@command("return_response", _IN_PROGRESS, p.Reason, _draft_waits)
 def return_response(course: Course, params: p.Reason) -> None:
     """The draft goes back with a reason; the answer clock runs on."""
-    course.add(e.ResponseReturned(draft=_waiting(course).number, reason=params.reason))
+    course.add(e.ResponseReturned(draft=course.case.drafts, reason=params.reason))
 
 
-@command("inform", _TO_TELL, p.Inform)
-def inform(course: Course, params: p.Inform) -> None:
-    """The reporter is told; reporters of merged cases are told with them."""
+def _not_told_yet(course: Course) -> None:
     case = course.case
     if case.state == "merged" and course.actor != SYSTEM:
         raise Rejected("wrong_state", f"Inform the reporter of case {case.merged_into}.")
     if case.informed_at is not None:
         raise Rejected("wrong_state", "The reporter was informed already.")
+
+
+@command("inform", _TO_TELL, p.Inform, _not_told_yet)
+def inform(course: Course, params: p.Inform) -> None:
+    """The reporter is told; reporters of merged cases are told with them."""
+    case = course.case
     course.add(
         e.ReporterInformed(
             reached=params.reason is None,

@@ -15,9 +15,10 @@ __all__ = [
     "OPEN",
     "UNDER_WAY",
     "find_body",
+    "find_impartial",
     "main_clock",
     "not_in_future",
-    "refuse_about_body",
+    "refuse_while_others_wait",
     "replace_clock",
     "stop_all",
     "stop_clock",
@@ -38,10 +39,23 @@ def find_body(course: Course, param: str, ref: str) -> str:
         raise Rejected("invalid", str(error), param) from None
 
 
-def refuse_about_body(course: Course, param: str, body: str) -> None:
-    """Nobody handles a case that complains about them."""
+def find_impartial(course: Course, param: str, ref: str) -> str:
+    """The id of a body in force that the case does not complain about. Raises Rejected."""
+    body = find_body(course, param, ref)
     if body == course.case.about_body:
         raise Rejected("invalid", "The case complains about this body; name another.", param)
+    return body
+
+
+def refuse_while_others_wait(course: Course) -> None:
+    """Reporters of merged cases are owed this case's answer. Raises Rejected("not_informed")."""
+    case = course.case
+    if case.survivor_of and case.informed_at is None:
+        waiting = ", ".join(case.survivor_of)
+        raise Rejected(
+            "not_informed",
+            f"The reporters of {waiting} wait for this answer: inform them, or unmerge first.",
+        )
 
 
 def main_clock(course: Course) -> Clock | None:

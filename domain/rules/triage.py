@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from domain import events as e
 from domain import params as p
+from domain.access import relations
 from domain.case import Case
 from domain.commands import command
+from domain.ladder import bodies_above
 from domain.policy import UnknownCategory, UnknownSeverity
 from domain.rejection import Rejected
 from domain.rules.shared import (
     OPEN,
     UNDER_WAY,
-    find_body,
-    refuse_about_body,
+    find_impartial,
     replace_clock,
     stop_all,
 )
 from domain.timing import reprojected, start_clock
-from domain.wake import Course
+from domain.wake import Course, take_over
 
 _RESTING = frozenset({"received", "accepted"})
 _PROJECTED = frozenset({"accept", "assign", "answer", "inform"})
@@ -41,8 +42,7 @@ def decline(course: Course, params: p.Decline) -> None:
 @command("redirect", _RESTING, p.Redirect)
 def redirect(course: Course, params: p.Redirect) -> None:
     """Another body is competent; never the one complained about."""
-    to = find_body(course, "to", params.to)
-    refuse_about_body(course, "to", to)
+    to = find_impartial(course, "to", params.to)
     if to == course.case.accountable:
         raise Rejected("invalid", "The case is with this body already.", "to")
     stop_all(course, "redirected")
@@ -87,12 +87,23 @@ def _other(course: Course, param: str, case_id: str) -> Case:
     return other
 
 
+def _refuse_strangers(course: Course, other: Case) -> None:
+    """Nobody hands a case to others who have nothing to do with them, or whom it is about."""
+    body, above = course.actor.body, bodies_above(other, course.context)
+    if not relations(other, body, above):
+        raise Rejected("out_of_scope", f"{body} has no part in case {other.case_id}.")
+    if course.case.about_body not in {None, other.about_body}:
+        detail = f"Case {other.case_id} may come to the body this one is about."
+        raise Rejected("invalid", detail, "into")
+
+
 @command("merge", UNDER_WAY, p.Merge)
 def merge(course: Course, params: p.Merge) -> None:
     """The case goes on with another one; its clocks rest and its reporter is told with it."""
     other = _other(course, "into", params.into)
-    if not other.open or other.state not in UNDER_WAY:
+    if other.state not in UNDER_WAY:
         raise Rejected("invalid", f"Case {params.into} is {other.state}.", "into")
+    _refuse_strangers(course, other)
     course.add(e.CaseMerged(into=params.into, reason=params.reason))
     course.add_to_other(e.CaseLinked(to=course.case.case_id, relation="survivor_of"))
 
@@ -105,6 +116,7 @@ def unmerge(course: Course, params: p.Reason) -> None:
         raise Rejected("already_informed", "Its reporter was informed with the survivor.")
     into = case.merged_into or ""
     course.add(e.CaseUnmerged(out_of=into, reason=params.reason))
+    take_over(course)
     course.add_to_other(e.CaseLinked(to=case.case_id, relation="no_longer_survivor_of"))
 
 

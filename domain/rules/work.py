@@ -11,8 +11,8 @@ from domain.rules.shared import (
     OPEN,
     UNDER_WAY,
     find_body,
+    find_impartial,
     main_clock,
-    refuse_about_body,
     replace_clock,
     stop_clock,
 )
@@ -26,9 +26,8 @@ _ASSIGNED = frozenset({"assigned", "in_progress"})
 @command("assign", _ACCEPTED, p.Assign)
 def assign(course: Course, params: p.Assign) -> None:
     """Name the lead; the answer clock starts, or runs on if it is running already."""
-    lead = find_body(course, "lead", params.lead)
-    refuse_about_body(course, "lead", lead)
-    helpers = tuple(find_body(course, "coordinating", ref) for ref in params.coordinating)
+    lead = find_impartial(course, "lead", params.lead)
+    helpers = tuple(find_impartial(course, "coordinating", ref) for ref in params.coordinating)
     course.add(e.CaseAssigned(lead=lead, coordinating=helpers, reason=params.reason))
     replace_clock(course, "assign", "answer")
 
@@ -51,7 +50,7 @@ def give_back(course: Course, params: p.Reason) -> None:
 @command("request_input", _ACCEPTED, p.RequestInput)
 def request_input(course: Course, params: p.RequestInput) -> None:
     """Another body is asked; a clock of its own runs for it."""
-    body = find_body(course, "body", params.body)
+    body = find_impartial(course, "body", params.body)
     kind = f"input:{body}"
     if course.case.running_clock(kind) is not None:
         raise Rejected("invalid", "This body has been asked already.", "body")
@@ -59,12 +58,16 @@ def request_input(course: Course, params: p.RequestInput) -> None:
     course.add(start_clock(course.case, kind, course.context, body, params.days))
 
 
-@command("give_input", _ACCEPTED, p.GiveInput)
+def _was_asked(course: Course) -> None:
+    body = course.actor.body
+    if body not in course.case.asked():
+        raise Rejected("wrong_state", f"{body} was not asked for input; write a note.")
+
+
+@command("give_input", _ACCEPTED, p.GiveInput, _was_asked)
 def give_input(course: Course, params: p.GiveInput) -> None:
     """The body asked gives its input; without being asked a body writes a note instead."""
     body = course.actor.body or ""
-    if body not in course.case.asked():
-        raise Rejected("wrong_state", f"{body} was not asked for input; write a note.")
     course.add(e.InputGiven(body=body, text=params.text))
     stop_clock(course, f"input:{body}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -74,6 +74,12 @@ class Story:
     def beside(self, other: Story) -> Story:
         """The same case, looked at together with another one."""
         return replace(self, other=other.case)
+
+    def taking(self, events: Sequence[Event]) -> Story:
+        """The same case after what a command on another one did to it."""
+        case = fold(self.case.case_id, events, self.case)
+        assert case is not None
+        return replace(self, case=case, history=(*self.history, *events))
 
     def woken(self) -> Outcome:
         """One wake-up at this hour, however late it comes."""
