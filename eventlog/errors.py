@@ -16,6 +16,7 @@ __all__ = [
     "MigrationChanged",
     "NotCanonical",
     "SealBroken",
+    "SealerStopped",
     "UnknownEvent",
     "VersionConflict",
     "WrongMasterKey",
@@ -36,6 +37,10 @@ class UnknownEvent(EventLogError):
 
 class SealBroken(EventLogError):
     """Sealed bytes do not open: they were changed, moved, or belong to another key."""
+
+
+class SealerStopped(EventLogError):
+    """The sealer cannot go on safely; the message says what to do."""
 
 
 class KeyDestroyed(EventLogError):
