@@ -111,8 +111,7 @@ def _exceptions(spec: CalendarSpec) -> dict[date, tuple[bool, str]]:
 
 
 def _public(spec: CalendarSpec) -> dict[date, tuple[bool, str]]:
-    # A day can be swapped into the year before or after its own, so a year is read on both sides.
-    years = range(spec.covers_from.year - 1, spec.covers_to.year + 2)
+    years = range(spec.covers_from.year, spec.covers_to.year + 1)
     # The country's own language: left out, the names would follow the locale of the process.
     language = holidays.country_holidays(spec.country or "", spec.subdivision).default_language
     public = holidays.country_holidays(

@@ -34,7 +34,7 @@ def before(
     if unit == "hour":
         return _hours(end, amount, pauses)
     due_day = calendar.local_day(end)
-    gaps = _gaps_until(end, due_day, pauses, calendar)
+    gaps = _gaps_until(due_day, pauses, calendar)
     count = _working_days if unit == "working_day" else _calendar_days
     day = count(due_day, amount, gaps, calendar)
     return None if day is None else shift_days(end, (day - due_day).days, calendar)
@@ -52,13 +52,11 @@ def _hours(end: datetime, amount: int, pauses: Sequence[Pause]) -> datetime:
     return start
 
 
-def _gaps_until(
-    end: datetime, due_day: date, pauses: Sequence[Pause], calendar: Calendar
-) -> tuple[Gap, ...]:
+def _gaps_until(due_day: date, pauses: Sequence[Pause], calendar: Calendar) -> tuple[Gap, ...]:
     # Counted from the eve of the first day covered, so that all paused days lie in the calendar.
     eve = calendar.end_of_day(calendar.spec.covers_from) - _DAY
     gaps = (gap._replace(to=min(gap.to, due_day)) for gap in gaps_after(pauses, eve, calendar))
-    return tuple(gap for gap in gaps if gap.since < end and gap.first < gap.to)
+    return tuple(gap for gap in gaps if gap.first < gap.to)
 
 
 def _working_days(

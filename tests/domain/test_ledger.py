@@ -116,6 +116,12 @@ def test_the_day_after_a_day_off_is_not_eligible_while_it_is_paused() -> None:
     assert local(due(clock, VN)) == "2026-03-10 17:00"
 
 
+def test_a_pause_that_begins_after_the_eligible_day_has_ended_does_not_take_it() -> None:
+    clock = ledger(term("2026-03-06 09:00", 1, "calendar_day"))
+    assert local(due(clock, VN)) == "2026-03-09 17:00"
+    assert due(paused(clock, "2026-03-09 17:00", "2026-03-12 08:00"), VN) == due(clock, VN)
+
+
 def test_hours_run_around_the_clock() -> None:
     assert local(due(ledger(term("2026-03-06 15:30", 24, "hour")), VN)) == "2026-03-07 15:30"
 
@@ -152,6 +158,13 @@ def test_overlapping_pauses_count_once() -> None:
     for unit in ("working_day", "calendar_day", "hour"):
         one = term("2026-03-02 09:00", 30, unit)
         assert due(ledger(one, pauses=(second, first)), VN) == due(ledger(one, pauses=(both,)), VN)
+
+
+def test_a_pause_within_another_adds_nothing() -> None:
+    outer = Pause(start=at("2026-03-03 09:00"), end=at("2026-03-10 09:00"))
+    inner = Pause(start=at("2026-03-04 09:00"), end=at("2026-03-05 09:00"))
+    one = term("2026-03-02 09:00", 5)
+    assert due(ledger(one, pauses=(outer, inner)), VN) == due(ledger(one, pauses=(outer,)), VN)
 
 
 @pytest.mark.parametrize("unit", ["working_day", "calendar_day", "hour"])
@@ -267,6 +280,26 @@ def test_reminders_do_not_count_paused_time() -> None:
     assert local(before(at("2026-03-02 18:00"), 6, "hour", VN, pauses)) == "2026-03-02 07:00"
 
 
+def test_a_reminder_does_not_count_the_part_of_a_pause_after_the_given_due_time() -> None:
+    pauses = (Pause(start=at("2026-03-04 09:00"), end=at("2026-03-20 09:00")),)
+    end = at("2026-03-06 12:00")
+    assert local(before(end, 1, "working_day", VN, pauses)) == "2026-03-03 12:00"
+    assert local(before(end, 1, "hour", VN, pauses)) == "2026-03-04 08:00"
+
+
+def test_a_reminder_that_falls_on_a_pause_rings_when_the_clock_runs_again() -> None:
+    pauses = (Pause(start=at("2026-03-02 10:00"), end=at("2026-03-02 15:00")),)
+    assert local(before(at("2026-03-02 18:00"), 3, "hour", VN, pauses)) == "2026-03-02 15:00"
+
+
+def test_the_first_day_covered_may_be_paused_too() -> None:
+    pauses = (Pause(start=at("2019-01-01 09:00"), end=at("2019-01-03 09:00")),)
+    assert (
+        local(before(at("2019-01-05 17:00"), 2, "calendar_day", VN, pauses)) == "2019-01-03 17:00"
+    )
+    assert before(at("2019-01-05 17:00"), 3, "calendar_day", VN, pauses) is None
+
+
 def test_there_is_no_reminder_while_the_clock_stands_still() -> None:
     standing = (Pause(start=at("2026-03-02 10:00")),)
     assert before(at("2026-03-10 17:00"), 1, "working_day", VN, standing) is None
@@ -275,6 +308,8 @@ def test_there_is_no_reminder_while_the_clock_stands_still() -> None:
 @pytest.mark.parametrize("unit", ["working_day", "calendar_day"])
 def test_there_is_no_reminder_before_the_calendar_begins(unit: Unit) -> None:
     assert before(at("2019-01-03 17:00"), 3, unit, VN) is None
+    pauses = (Pause(start=at("2019-01-02 09:00"), end=at("2019-01-03 09:00")),)
+    assert before(at("2019-01-04 17:00"), 3, unit, VN, pauses) is None
 
 
 # The explanation
@@ -359,11 +394,39 @@ def test_the_explanation_of_a_standing_clock_stops_at_its_pause() -> None:
     assert [line.text for line in shown].count("paused: not counted") == 3
 
 
+def test_a_horizon_before_the_pause_hides_no_counted_day() -> None:
+    standing = open_pause(ledger(term("2026-03-02 09:00", 5)), at("2026-03-05 10:00"))
+    assert trace(standing, VN, horizon=at("2026-03-03 12:00")) == trace(standing, VN)
+
+
+def test_the_explanation_counts_no_extension_while_the_term_itself_stands_still() -> None:
+    clock = extend(ledger(term("2026-03-02 09:00", 48, "hour")), at("2026-03-02 10:00"), 2)
+    standing = open_pause(clock, at("2026-03-03 10:00"))
+    shown = trace(standing, VN, horizon=at("2026-03-07 12:00"))
+    assert [line.text.split(" ")[0] for line in shown] == ["48", "extended", "paused"]
+
+
 def test_the_explanation_of_a_clock_paused_after_its_end_keeps_that_end() -> None:
     standing = open_pause(ledger(term("2026-03-02 09:00", 1)), at("2026-03-04 10:00"))
     assert trace(standing, VN)[-1].text == (
         "paused since 2026-03-04 10:00 +0700, after it was due 2026-03-03 17:00 +0700: that stays"
     )
+
+
+def test_the_explanation_leaves_out_a_pause_that_came_when_the_time_was_up() -> None:
+    clock = ledger(term("2026-03-02 09:00", 1))
+    assert trace(paused(clock, "2026-03-03 17:00", "2026-03-09 08:00"), VN) == trace(clock, VN)
+
+
+@pytest.mark.parametrize(
+    ("one", "pause"),
+    [
+        (term("2026-03-02 09:00", 1), "2026-03-03 17:00"),
+        (term("2026-03-02 09:00", 0, "moment", until=at("2026-02-20 09:00")), "2026-02-10 09:00"),
+    ],
+)
+def test_the_explanation_says_that_a_time_already_up_stays_up(one: Term, pause: str) -> None:
+    assert trace(open_pause(ledger(one), at(pause)), VN)[-1].text.endswith(": that stays")
 
 
 def test_the_explanation_of_several_terms_names_the_one_that_binds() -> None:
