@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from domain import ledger
 from domain.calendar import Calendar
-from workers.drill.forms import Advance, Amount
+from workers.drill.forms import Advance
+from workers.drill.words import Amount
 
 __all__ = ["advanced"]
 

@@ -2,84 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Annotated, Any, Literal, Self
+from datetime import date
+from typing import Annotated, Any, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StrictBool,
-    StrictInt,
-    model_validator,
-)
+from pydantic import Field, StrictBool, StrictInt, model_validator
 
-from domain.actor import Actor
 from domain.policy import Fault, Faults
+from workers.drill.words import ActorText, Code, Form, LocalTime, Name, Span
 
-__all__ = ["Act", "Advance", "Amount", "Do", "Expect", "LocalTime", "Report", "Step"]
-
-_LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?")
-_AMOUNT = re.compile(r"([1-9]\d{0,4}) (working_day|calendar_day|hour)s?")
-
-
-class Form(BaseModel):
-    """Base of all parts of a scenario: frozen, and nothing unknown in them."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Amount(Form):
-    """So many working days, calendar days or hours."""
-
-    count: int
-    unit: Literal["working_day", "calendar_day", "hour"]
-
-
-def _local_time(value: object) -> datetime:
-    if not isinstance(value, str) or not _LOCAL.fullmatch(value):
-        raise ValueError(f"write a local time like 2024-03-04T08:00, not {value}")
-    try:
-        return datetime.fromisoformat(value)
-    except ValueError:
-        raise ValueError(f"{value} is not a time that exists") from None
-
-
-def _amount(value: object) -> Amount:
-    found = _AMOUNT.fullmatch(str(value))
-    if found is None:
-        units = "working_days, calendar_days or hours"
-        raise ValueError(f"write a number and {units}, as 2 working_days; not {value}")
-    return Amount.model_validate({"count": int(found[1]), "unit": found[2]})
-
-
-def _code(value: object) -> object:
-    """An unquoted code without leading zeros is a number to YAML."""
-    return str(value) if type(value) is int else value
-
-
-def _actor(value: str) -> str:
-    if Actor.parse(value).role == "system":
-        raise ValueError("the system acts by itself when time moves; name a person's role")
-    return value
-
-
-LocalTime = Annotated[datetime, BeforeValidator(_local_time)]
-"""A time on the clocks of the place, without an offset."""
-
-Name = Annotated[str, Field(pattern=r"^[\w-]+$")]
-ActorText = Annotated[str, AfterValidator(_actor)]
+__all__ = ["Act", "Advance", "Do", "Expect", "Report", "Step"]
 
 
 class Report(Form):
     """Somebody reports something; ``case`` is what the scenario calls the new case."""
 
     case: Name
-    unit: Annotated[str, BeforeValidator(_code)]
+    unit: Code
     category: str
     text: str
     channel: str = "web"
@@ -104,7 +43,7 @@ class Do(Form):
 class Advance(Form):
     """Time moves on for every case: by an amount, or until a local time."""
 
-    by: Annotated[Amount, BeforeValidator(_amount)] | None = None
+    by: Span | None = None
     until: LocalTime | None = None
 
     @model_validator(mode="after")

@@ -65,13 +65,9 @@ def body_id(law: Law, ref: str, on: date) -> str:
 def _check_start(scenario: Scenario, start: datetime, law: Law, source: Marked) -> None:
     place: Place = ("policy",) if scenario.policy else ("start",)
     try:
-        context = law.at(start, scenario.policy)
-        context.calendar.local_day(start)
+        law.at(start, scenario.policy).calendar.local_day(start)
     except (NoPolicyInForce, UnknownPack, CalendarEnds) as error:
         raise _invalid(source, place, str(error)) from None
-    if not context.pack.in_force(context.today):
-        message = f"{context.pack.id} holds {context.pack.span}, not on {context.today}"
-        raise _invalid(source, place, f"{message}; begin within it or leave policy out")
 
 
 def _timed(scenario: Scenario, start: datetime, law: Law, source: Marked) -> Iterator[Timed]:

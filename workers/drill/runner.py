@@ -7,7 +7,6 @@ from typing import Any
 
 from domain.calendar import CalendarEnds
 from domain.context import Law
-from domain.policy import NoRule
 from domain.rejection import Rejection
 from workers.drill.compare import Difference, difference
 from workers.drill.engine import Engine, EngineFactory, Observed
@@ -49,8 +48,8 @@ class _Run:
     async def _step(self, timed: Timed) -> Failure | None:
         try:
             wrong = await self._difference(timed)
-        except (CalendarEnds, NoRule) as error:
-            wrong = Difference(timed.step.name, "rules and calendar for this time", str(error))
+        except CalendarEnds as error:
+            wrong = Difference(timed.step.name, "a calendar that reaches far enough", str(error))
         return self._failure(timed, wrong) if wrong else None
 
     async def _difference(self, timed: Timed) -> Difference | None:

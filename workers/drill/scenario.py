@@ -9,8 +9,9 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from domain.policy import Fault, Faults
-from workers.drill.forms import Form, LocalTime, Step
+from workers.drill.forms import Step
 from workers.drill.references import faults
+from workers.drill.words import Form, LocalTime
 from workers.marked_models import load
 from workers.marked_yaml import Marked, Problem
 
