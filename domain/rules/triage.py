@@ -84,14 +84,19 @@ def _other(course: Course, param: str, case_id: str) -> Case:
         raise Rejected("invalid", f"There is no case {case_id}.", param)
     if other.case_id == course.case.case_id:
         raise Rejected("invalid", "A case cannot be joined with itself.", param)
+    _refuse_strangers(course, other)
     return other
 
 
 def _refuse_strangers(course: Course, other: Case) -> None:
-    """Nobody hands a case to others who have nothing to do with them, or whom it is about."""
+    """Whoever joins two cases has a part in both; otherwise anybody could write to any case."""
     body, above = course.actor.body, bodies_above(other, course.context)
-    if not relations(other, body, above):
+    if body == other.about_body or not relations(other, body, above):
         raise Rejected("out_of_scope", f"{body} has no part in case {other.case_id}.")
+
+
+def _refuse_about_other(course: Course, other: Case) -> None:
+    """No merge hands a case to the body it complains about."""
     if course.case.about_body not in {None, other.about_body}:
         detail = f"Case {other.case_id} may come to the body this one is about."
         raise Rejected("invalid", detail, "into")
@@ -103,7 +108,7 @@ def merge(course: Course, params: p.Merge) -> None:
     other = _other(course, "into", params.into)
     if other.state not in UNDER_WAY:
         raise Rejected("invalid", f"Case {params.into} is {other.state}.", "into")
-    _refuse_strangers(course, other)
+    _refuse_about_other(course, other)
     course.add(e.CaseMerged(into=params.into, reason=params.reason))
     course.add_to_other(e.CaseLinked(to=course.case.case_id, relation="survivor_of"))
 

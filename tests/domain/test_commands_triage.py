@@ -303,6 +303,6 @@ def test_link_to_no_case_is_refused() -> None:
     given(received()).when("link", LEADER, to="case-9").refused("invalid", "to")
 
 
-def test_a_case_of_strangers_may_be_linked_since_nothing_changes_for_them() -> None:
+def test_link_to_a_case_of_strangers_is_refused() -> None:
     story = received().beside(received(unit="00001", case_id="case-2"))
-    given(story).when("link", INTAKE, to="case-2").then("CaseLinked")
+    given(story).when("link", INTAKE, to="case-2").refused("out_of_scope")
