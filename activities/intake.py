@@ -61,7 +61,12 @@ class Intake:
         wanted = request_of(report, actor)
         while True:
             try:
-                return await self._try(report, actor, command_id, now, case_id or str(uuid7()))
+                chosen = case_id or str(uuid7())
+                course, code = self._decide(chosen, report, actor, now)
+                outcome = {"case_id": chosen, "code": code}
+                command = StoredCommand(command_id, chosen, wanted, outcome)
+                await self.group.append(_append(course, command))
+                return self._receipt(outcome)
             except DuplicateCode:
                 continue
             except (DuplicateCommand, Rejected, VersionConflict) as error:
@@ -72,18 +77,11 @@ class Intake:
                     raise error
                 return self._again(stored, wanted)
 
-    async def _try(
-        self, report: Report, actor: Actor, command_id: str, now: datetime, case_id: str
-    ) -> Receipt:
-        context = self.law().at(now, report.pack)
-        reporting, code = resolve_actor(actor, context), new_code()
-        course = decide_report(case_id, code, report, reporting, context)
-        outcome = {"case_id": case_id, "code": code}
-        wanted = request_of(report, actor)
-        await self.group.append(
-            _append(course, StoredCommand(command_id, case_id, wanted, outcome))
-        )
-        return self._receipt(outcome)
+    def _decide(
+        self, case_id: str, report: Report, actor: Actor, now: datetime
+    ) -> tuple[Course, str]:
+        context, code = self.law().at(now, report.pack), new_code()
+        return decide_report(case_id, code, report, resolve_actor(actor, context), context), code
 
     def _again(self, stored: StoredCommand, wanted: bytes) -> Receipt:
         if stored.request_hash != wanted:

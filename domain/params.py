@@ -20,12 +20,20 @@ _SURROGATES = range(0xD800, 0xE000)
 
 def clean_text(value: str) -> str:
     """The text in composed form. Raises ValueError if it is empty or not text."""
-    if "\x00" in value or any(ord(ch) in _SURROGATES for ch in value):
+    if "\x00" in value or not _is_text(value):
         raise ValueError("the text holds bytes that are not text; send it as UTF-8")
     text = unicodedata.normalize("NFC", value).strip()
     if not text:
         raise ValueError("write something; an empty text says nothing")
     return text
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _many(value: Any) -> Any:

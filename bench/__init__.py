@@ -1,0 +1,1 @@
+"""Measurements: each is a ratio against something measured in the same run."""
