@@ -1,4 +1,4 @@
-"""How far the clock of a virtual stack was moved ahead: zero wherever time is real."""
+"""How far a stack in virtual time was moved: zero in production, and it never goes back."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from eventlog.pg import Pool
 
 __all__ = ["advance", "advanced"]
 
+_MICROSECOND = timedelta(microseconds=1)
+
 
 async def advanced(pool: Pool) -> timedelta:
-    """How far the stack's time is ahead of the wall clock."""
-    moved: int = await pool.fetchval("select advanced_us from virtual_clock")
-    return timedelta(microseconds=moved)
+    """The total time that was skipped."""
+    return int(await pool.fetchval("select advanced_us from virtual_clock")) * _MICROSECOND
 
 
-async def advance(pool: Pool, by: timedelta) -> None:
-    """Move the stack's time ahead. Raises ValueError: time does not run backwards."""
-    if by < timedelta():
+async def advance(pool: Pool, by: timedelta) -> timedelta:
+    """Add to it; returns the new total. Raises ValueError for a step back."""
+    if by < timedelta(0):
         raise ValueError("Time does not run backwards.")
-    moved = by // timedelta(microseconds=1)
-    await pool.execute("update virtual_clock set advanced_us = advanced_us + $1", moved)
+    query = "update virtual_clock set advanced_us = advanced_us + $1 returning advanced_us"
+    return int(await pool.fetchval(query, by // _MICROSECOND)) * _MICROSECOND
