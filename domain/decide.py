@@ -16,7 +16,7 @@ from domain.events import Event
 from domain.ladder import bodies_above
 from domain.params import parse
 from domain.rejection import Rejected, Rejection
-from domain.wake import Course, wake
+from domain.wake import Course, take_over, wake
 
 __all__ = ["Decision", "decide", "decide_wake_up", "resolve_actor"]
 
@@ -42,6 +42,7 @@ def decide(case: Case, command: Command, actor: Actor, context: Context) -> Deci
     """Apply a command. What was due before it happens first; a refusal undoes only the command."""
     course, before = Course(case, context, actor), Decision(case)
     try:
+        take_over(course)
         wake(course, lambda firing: firing.at < context.now)
         before = Decision(course.case, tuple(course.events))
         _follow(course, command)
@@ -55,6 +56,8 @@ def decide(case: Case, command: Command, actor: Actor, context: Context) -> Deci
 def decide_wake_up(case: Case, context: Context) -> Decision:
     """Fire everything that is due now. Raises CalendarEnds when a calendar must be extended."""
     course = Course(case, context, SYSTEM)
+    if case.open:
+        take_over(course)
     wake(course, lambda firing: firing.at <= context.now)
     return Decision(course.case, tuple(course.events))
 

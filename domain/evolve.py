@@ -282,4 +282,12 @@ def _(body: e.JurisdictionChanged, case: Case, event: e.Event) -> Case:
         for clock in case.clocks
     )
     lead = body.to_body if case.lead == body.from_body else case.lead
-    return replace(case, accountable=body.to_body, rung=body.to_rung, clocks=clocks, lead=lead)
+    before = case.before_merge
+    return replace(
+        case,
+        accountable=body.to_body,
+        rung=body.to_rung,
+        clocks=clocks,
+        lead=lead,
+        before_merge=_apply(body, before, event) if before else None,
+    )

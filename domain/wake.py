@@ -54,7 +54,6 @@ class Course:
 def wake(course: Course, due: Callable[[Firing], bool]) -> None:
     """Fire everything that is due, in order; what an escalation starts begins then."""
     now, actor = course.context.now, course.actor
-    take_over(course)
     for _ in range(_RUNAWAY):
         firing = agenda(course.case)
         if firing is None or not due(firing):
@@ -67,8 +66,8 @@ def wake(course: Course, due: Callable[[Firing], bool]) -> None:
 
 
 def take_over(course: Course) -> None:
-    """Let the successor, or the next rung up, answer for an open case whose body has ceased."""
-    step = takeover(course.case, course.context) if course.case.open else None
+    """Let the successor, or the next rung up, answer for a case whose body has ceased."""
+    step = takeover(course.case, course.context)
     if step is None:
         return
     case, (rung, body), actor = course.case, step, course.actor

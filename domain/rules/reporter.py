@@ -10,7 +10,7 @@ from domain.ladder import next_rung
 from domain.rejection import Rejected
 from domain.rules.shared import OPEN, refuse_while_others_wait, stop_all
 from domain.timing import start_clock
-from domain.wake import Course, climb, take_over
+from domain.wake import Course, climb
 
 _TOLD = frozenset({"informed", "closed"})
 
@@ -35,7 +35,6 @@ def reopen(course: Course, params: p.Reason) -> None:
     _gate_reopening(course)
     case, rule = course.case, course.context.pack.reopening
     course.add(e.CaseReopened(times=case.reopened + 1, reason=params.reason))
-    take_over(course)
     step = next_rung(course.case, course.context)
     if course.case.reopened >= rule.climbs_on and step is not None:
         climb(course, None, step, "reopened")

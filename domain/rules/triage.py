@@ -18,7 +18,7 @@ from domain.rules.shared import (
     stop_all,
 )
 from domain.timing import reprojected, start_clock
-from domain.wake import Course, take_over
+from domain.wake import Course
 
 _RESTING = frozenset({"received", "accepted"})
 _PROJECTED = frozenset({"accept", "assign", "answer", "inform"})
@@ -121,7 +121,6 @@ def unmerge(course: Course, params: p.Reason) -> None:
         raise Rejected("already_informed", "Its reporter was informed with the survivor.")
     into = case.merged_into or ""
     course.add(e.CaseUnmerged(out_of=into, reason=params.reason))
-    take_over(course)
     course.add_to_other(e.CaseLinked(to=case.case_id, relation="no_longer_survivor_of"))
 
 

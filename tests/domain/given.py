@@ -46,7 +46,11 @@ INTAKE, OFFICER, LEADER = (
     f"{role}@{COMMUNE}" for role in ("intake_officer", "case_officer", "leader")
 )
 #: What a response needs so that a case may close as solved.
-PROOF = {"act": "Đã vá mặt đường", "done_on": "2024-03-04", "evidence": ["Ảnh sau khi vá"]}
+PROOF: dict[str, Any] = {
+    "act": "Đã vá mặt đường",
+    "done_on": "2024-03-04",
+    "evidence": ["Ảnh sau khi vá"],
+}
 
 
 def of(body: str, role: str = "leader") -> str:
@@ -205,24 +209,25 @@ def in_progress(**report: Any) -> Story:
     return assigned(**report).does("take", OFFICER)
 
 
-def drafted(**response: Any) -> Story:
+def drafted(at: str | datetime = START, **response: Any) -> Story:
     """An answer, with proof unless said otherwise, waits for the leader."""
-    return in_progress().does("draft_response", OFFICER, text="Đã xử lý", **(response or PROOF))
+    story = in_progress(at=at)
+    return story.does("draft_response", OFFICER, text="Đã xử lý", **(response or PROOF))
 
 
-def answered(**response: Any) -> Story:
+def answered(at: str | datetime = START, **response: Any) -> Story:
     """The leader approved the answer."""
-    return drafted(**response).does("approve_response", LEADER)
+    return drafted(at, **response).does("approve_response", LEADER)
 
 
-def informed(**response: Any) -> Story:
+def informed(at: str | datetime = START, **response: Any) -> Story:
     """The reporter was told."""
-    return answered(**response).does("inform", OFFICER)
+    return answered(at, **response).does("inform", OFFICER)
 
 
-def closed(outcome: str = "solved_unconfirmed") -> Story:
+def closed(outcome: str = "solved_unconfirmed", at: str | datetime = START) -> Story:
     """Ended after the reporter was told."""
-    return informed().does("close", OFFICER, outcome=outcome)
+    return informed(at).does("close", OFFICER, outcome=outcome)
 
 
 def escalated() -> Story:
