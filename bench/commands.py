@@ -21,7 +21,7 @@ from workflows.gateway import workflow_id
 
 _WIDTH = 50
 _CASES = 100
-_ROUNDS = 5
+_ROUNDS = 3
 _UNIT = "unit:26737"
 _INTAKE = Actor.parse(f"intake_officer@{_UNIT}")
 _OFFICER = Actor.parse(f"case_officer@{_UNIT}")
@@ -112,7 +112,7 @@ async def measure() -> list[Figure]:
                 handle = office.client.get_workflow_handle(bare_ids[number % len(bare_ids)])
                 await handle.execute_update(BareWorkflow.insert, "x" * 200)
 
-            pairs = []
+            pairs, cases = [], list[str]()
             for _ in range(_ROUNDS):
                 cases = await _reported(office, _CASES)
                 bare = await rate(_WIDTH, _CASES * len(_LIFE), update)

@@ -14,7 +14,7 @@ from workers.bootstrap import Office
 
 _WIDTH = 16
 _TOTAL = 3_000
-_ROUNDS = 5
+_ROUNDS = 3
 _TEXT = "Ổ gà lớn trước cổng trường, mưa xuống không nhìn thấy, học sinh đi lại rất nguy hiểm. " * 3
 
 

@@ -17,7 +17,7 @@ __all__ = ["Relay"]
 _LOG: structlog.stdlib.BoundLogger = structlog.get_logger("hoiam.relay")
 _BATCH = 100
 _AT_ONCE = 20
-_LEASE = timedelta(seconds=30)
+_LEASE = 30.0
 _PAUSE = 0.1
 _LONGEST_BACKOFF = timedelta(minutes=1)
 
@@ -42,7 +42,7 @@ class Relay:
 
     async def relay_once(self) -> int:
         """Hand over one batch; returns how many messages there were."""
-        leased = await self.outbox.lease(_BATCH, _LEASE)
+        leased = await self.outbox.lease(_BATCH, _LEASE.total_seconds())
         for start in range(0, len(leased), _AT_ONCE):
             part = leased[start : start + _AT_ONCE]
             delivered = await asyncio.gather(*(self._try(message) for message in part))

@@ -13,6 +13,7 @@ from temporalio.testing import TimeSkipper, TimeSkippingConfig
 from eventlog.virtual_clock import advance
 from workers.bootstrap import Office
 from workers.open_cases import open_cases
+from workflows.case import CaseWorkflow
 
 __all__ = ["NotVirtual", "VirtualTime"]
 
@@ -61,7 +62,7 @@ class VirtualTime:
 
 async def _forward(
     skipper: TimeSkipper,
-    handle: WorkflowHandle[object, object],
+    handle: WorkflowHandle[CaseWorkflow, None],
     duration: timedelta,
     limit: asyncio.Semaphore,
 ) -> None:
