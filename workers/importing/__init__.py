@@ -1,0 +1,1 @@
+"""Import of other systems' files: rows become complete histories or live cases."""
