@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from domain.actor import Actor
 from domain.agenda import agenda
 from domain.case import Case
 from domain.commands import Command
+from domain.context import Law
 from domain.decide import Decision, decide, decide_wake_up
 from domain.events import Event
 from domain.evolve import fold
@@ -66,6 +67,7 @@ class Story:
     history: tuple[Event, ...]
     now: datetime
     other: Case | None = None
+    law: Law = field(default_factory=law)
 
     def at(self, moment: str | datetime) -> Story:
         """The same case at a later hour, whatever should have fired in between."""
@@ -87,7 +89,7 @@ class Story:
 
     def woken(self) -> Outcome:
         """One wake-up at this hour, however late it comes."""
-        decision = decide_wake_up(self.case, law().of(self.case, self.now))
+        decision = decide_wake_up(self.case, self.law.of(self.case, self.now))
         return Outcome(self, decision)
 
     def until(self, moment: str | datetime) -> Story:
@@ -104,7 +106,7 @@ class Story:
 
     def when(self, command: str, by: str, **params: Any) -> Outcome:
         """What comes of a command now."""
-        context = replace(law().of(self.case, self.now), other=self.other)
+        context = replace(self.law.of(self.case, self.now), other=self.other)
         return Outcome(self, decide(self.case, Command(command, params), Actor.parse(by), context))
 
     def does(self, command: str, by: str, **params: Any) -> Story:
