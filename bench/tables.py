@@ -18,7 +18,7 @@ async def bench_table(office: Office) -> AsyncIterator[Callable[[bytes], Awaitab
     """Yields a function that inserts one row with these bytes."""
     owner = await asyncpg.connect(office.log.settings.database_url.get_secret_value())
     await owner.execute("create table bench_row (id text primary key, payload bytea not null)")
-    await owner.execute("grant insert on bench_row to hoiam_app")
+    await owner.execute("grant select, insert on bench_row to hoiam_app")
     await owner.close()
 
     async def insert(payload: bytes) -> object:
