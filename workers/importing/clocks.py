@@ -11,7 +11,7 @@ from domain.calendar import CalendarEnds
 from domain.case import Case
 from domain.context import Context
 from domain.ledger import Term
-from domain.policy import NoRule, Pack
+from domain.policy import NoRule
 from domain.timing import start_clock
 from workers.importing.choice import Refused
 from workers.importing.entry import Entry
@@ -39,7 +39,7 @@ class Clocks:
         """The clock, and flags. A closed row that no calendar reaches has none. Raises Refused."""
         try:
             if entry.target is not None:
-                return self._by_target(case, entry, place.context, entry.target)
+                return self._by_target(case, entry, place, entry.target)
             return self._by_rule(case, entry, place.context), ()
         except CalendarEnds as error:
             if entry.closed is None:
@@ -57,10 +57,10 @@ class Clocks:
         return clock.model_copy(update=changes)
 
     def _by_target(
-        self, case: Case, entry: Entry, context: Context, target: datetime
+        self, case: Case, entry: Entry, place: Place, target: datetime
     ) -> tuple[e.ClockStarted, tuple[str, ...]]:
-        live = entry.closed is None
-        rule = _live(case, context) if live else _record(_ref(context.pack))
+        context, live = place.context, entry.closed is None
+        rule = _live(case, place) if live else _record(place.pack_ref)
         reminders, flags = self._reminders(rule, target, context)
         started = e.ClockStarted(
             clock_id=f"{ANSWER}-1",
@@ -103,16 +103,13 @@ def _record(pack: str) -> e.ClockRule:
     return e.ClockRule(pack=pack, on_breach="record")
 
 
-def _live(case: Case, context: Context) -> e.ClockRule:
+def _live(case: Case, place: Place) -> e.ClockRule:
+    context = place.context
     rule = context.pack.rule(ANSWER, case.rung, case.severity, context.today)
     return e.ClockRule(
-        pack=_ref(context.pack),
+        pack=place.pack_ref,
         on_breach=rule.on_breach,
         reminders=rule.reminders,
         top_every=rule.top_every,
         extension=rule.extension,
     )
-
-
-def _ref(pack: Pack) -> str:
-    return f"{pack.id}@{pack.version}"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from domain import events as e
 from domain.actor import SYSTEM, Actor
 from domain.case import Case
 from domain.evolve import birth
-from domain.wake import Course
 from workers.importing.choice import Refused
 from workers.importing.clocks import Clocks
+from workers.importing.ending import Ending, ending_of, state_of
 from workers.importing.entry import Entry
 from workers.importing.placing import Place, Placing
 
@@ -20,11 +20,15 @@ __all__ = ["Historian", "Imported"]
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A row as a case with all its events; ``late`` is the engine's own judgement of ``answer``."""
+    """A row as a case with all its events; ``case`` is the fold of them."""
 
     case: Case
     events: tuple[e.Event, ...]
-    late: bool
+
+    @property
+    def late(self) -> bool:
+        """The engine's own judgement: whether the ``answer`` clock was missed."""
+        return self.case.late
 
 
 class Historian:
@@ -41,15 +45,17 @@ class Historian:
         _within_limit(entry, place)
         actor = Actor("integration", place.accountable, self._source)
         first = e.Event(entry.opened, actor, _reported(entry, place, code))
-        course = Course(birth(case_id, first), place.context, actor, [first])
-        clock, flags = self._clocks.answer(course.case, entry, place)
-        course.add(self._imported(entry, (*entry.flags, *place.flags, *flags)))
-        _taken_on(course, place)
-        if clock is not None:
-            course.add(clock)
-        if entry.closed is not None:
-            _ended(course, entry, entry.closed)
-        return Imported(course.case, tuple(course.events), course.case.late)
+        case = birth(case_id, first)
+        clock, flags = self._clocks.answer(case, entry, place)
+        imported = self._imported(entry, (*entry.flags, *place.flags, *flags))
+        begun = [imported, *_taken_on(place), *([clock] if clock else [])]
+        ending = ending_of(entry, clock)
+        events = (
+            first,
+            *(e.Event(entry.opened, actor, body) for body in begun),
+            *(_ended(entry, place, actor, clock, ending) if ending else ()),
+        )
+        return Imported(state_of(case, len(events), place, clock, ending), events)
 
     def _imported(self, entry: Entry, flags: tuple[str, ...]) -> e.HistoryImported:
         return e.HistoryImported(source=self._source, ref=entry.ref, flags=flags, facts=entry.facts)
@@ -71,40 +77,45 @@ def _reported(entry: Entry, place: Place, code: str) -> e.CaseReported:
         channel=place.channel,
         rung=place.rung,
         accountable=place.accountable,
-        pack=f"{pack.id}@{pack.version}",
+        pack=place.pack_ref,
         zone=pack.zone,
         pinned_pack=place.pinned,
         text=entry.text,
     )
 
 
-def _taken_on(course: Course, place: Place) -> None:
+def _taken_on(place: Place) -> Iterator[e.EventBody]:
     """A case in another system's file was taken on there; when, the file does not say."""
-    course.add(e.CaseAccepted(by_body=place.accountable))
+    yield e.CaseAccepted(by_body=place.accountable)
     if place.lead is not None:
-        course.add(e.CaseAssigned(lead=place.lead))
+        yield e.CaseAssigned(lead=place.lead)
 
 
-def _ended(course: Course, entry: Entry, closed: datetime) -> None:
+def _ended(
+    entry: Entry, place: Place, actor: Actor, clock: e.ClockStarted | None, ending: Ending
+) -> Iterator[e.Event]:
     """What a closed row tells: whether its time ran out, the answer given, and the outcome."""
-    actor = course.actor
-    clock = course.case.running_clock("answer")
-    if clock is not None and clock.due_at is not None and clock.due_at < closed:
-        course.at(clock.due_at, SYSTEM)
-        course.add(
-            e.DeadlineMissed(
-                clock_id=clock.clock_id,
-                kind=clock.kind,
-                body=clock.body,
-                rung=clock.rung,
-                due_at=clock.due_at,
-            )
-        )
-    course.at(closed, actor)
+    if clock is not None and ending.missed_at is not None:
+        yield e.Event(ending.missed_at, SYSTEM, _missed(clock))
+    for body in _closing(entry, place, clock):
+        yield e.Event(ending.closed_at, actor, body)
+
+
+def _missed(clock: e.ClockStarted) -> e.DeadlineMissed:
+    return e.DeadlineMissed(
+        clock_id=clock.clock_id,
+        kind=clock.kind,
+        body=clock.body,
+        rung=clock.rung,
+        due_at=clock.due_at,
+    )
+
+
+def _closing(entry: Entry, place: Place, clock: e.ClockStarted | None) -> Iterator[e.EventBody]:
     if entry.answer is not None:
-        by_body = course.case.lead or course.case.accountable
-        course.add(e.ResponseDrafted(draft=1, by_body=by_body, text=entry.answer))
-        course.add(e.ResponseApproved(draft=1))
+        by_body = place.lead or place.accountable
+        yield e.ResponseDrafted(draft=1, by_body=by_body, text=entry.answer)
+        yield e.ResponseApproved(draft=1)
     if clock is not None:
-        course.add(e.ClockStopped(clock_id=clock.clock_id, why="done"))
-    course.add(e.CaseClosed(outcome=entry.outcome))
+        yield e.ClockStopped(clock_id=clock.clock_id, why="done")
+    yield e.CaseClosed(outcome=entry.outcome)

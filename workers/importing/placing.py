@@ -27,6 +27,7 @@ class Place:
 
     context: Context
     pinned: bool
+    pack_ref: str
     unit: str
     rung: str
     accountable: str
@@ -69,6 +70,7 @@ class Placing:
         return Place(
             context=context,
             pinned=self._pack is not None,
+            pack_ref=f"{context.pack.id}@{context.pack.version}",
             unit=spot.unit,
             rung=spot.rung,
             accountable=spot.body,
