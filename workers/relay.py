@@ -42,7 +42,7 @@ class Relay:
 
     async def relay_once(self) -> int:
         """Hand over one batch; returns how many messages there were."""
-        leased = await self.outbox.lease(_BATCH, _LEASE.total_seconds())
+        leased = await self.outbox.lease(_BATCH, _LEASE)
         for start in range(0, len(leased), _AT_ONCE):
             part = leased[start : start + _AT_ONCE]
             delivered = await asyncio.gather(*(self._try(message) for message in part))
