@@ -15,6 +15,7 @@ SESSION = {
     "role": ROLE,
     "application_name": "hoiam",
     "timezone": "UTC",
+    "jit": "off",  # short statements only: compiling them costs more than it gains
     "lock_timeout": "5s",
     "idle_in_transaction_session_timeout": "30s",
 }

@@ -30,6 +30,11 @@ class Table:
     types: dict[str, str]
 
     @property
+    def value(self) -> str:
+        """The composite type of one row."""
+        return f"{self.name}_value"
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The columns' names."""
         return tuple(self.types)

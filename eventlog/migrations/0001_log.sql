@@ -161,6 +161,32 @@ create table seal_mark (
 insert into seal_mark (cluster, xid, case_id, version)
 select system_identifier::text, '0', '', 0 from pg_control_system();
 
+-- What one append brings, table by table: a list of rows is then one argument of a statement.
+create type case_row_value as (
+    case_id text, version integer, code text, state text, rung text, accountable text, unit text,
+    category text, severity text, channel text, pack text, received_at timestamptz,
+    changed_at timestamptz, due_at timestamptz, next_wakeup timestamptz, late boolean,
+    paused boolean, reopened integer, open boolean, outcome text, lead text, assignee text,
+    about_body text, merged_into text, closed_at timestamptz
+);
+create type event_value as (
+    case_id text, version integer, event_id uuid, command_id text, ordinal integer, type text,
+    schema_version integer, occurred_at timestamptz, actor text, cause text, body bytea,
+    sealed bytea, payload_hash bytea, prev_hash bytea, hash bytea
+);
+create type firing_value as (
+    case_id text, clock_id text, firing text
+);
+create type case_key_value as (
+    case_id text, wrapped bytea
+);
+create type command_value as (
+    command_id text, case_id text, request_hash bytea, outcome jsonb
+);
+create type outbox_value as (
+    kind text, case_id text, payload jsonb
+);
+
 create table virtual_clock (
     only_one boolean primary key default true check (only_one),
     advanced_us bigint not null default 0 check (advanced_us >= 0)
