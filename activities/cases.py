@@ -76,6 +76,4 @@ class CaseActivities:
                     start.report, Actor.parse(start.actor), start.key, now, given.case_id
                 )
             except (Rejected, ValueError) as error:
-                raise ApplicationError(
-                    str(error), type="Rejected", non_retryable=True
-                ) from error
+                raise ApplicationError(str(error), type="Rejected", non_retryable=True) from error

@@ -143,9 +143,7 @@ class CaseHandler:
         for loaded_case, events in changes:
             self._remember(loaded_case, events, after)
 
-    def _remember(
-        self, loaded: Loaded, events: Sequence[Event], heads: Mapping[str, Head]
-    ) -> None:
+    def _remember(self, loaded: Loaded, events: Sequence[Event], heads: Mapping[str, Head]) -> None:
         head = heads.get(loaded.case.case_id)
         case = fold(loaded.case.case_id, events, loaded.case)
         if head is not None and case is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import secrets
 
@@ -50,5 +49,5 @@ def check_code(text: str) -> str:
 
 def secret_of(case_id: str, key: bytes) -> str:
     """The secret of a case's receipt (160 bits), made anew each time so that none is stored."""
-    digest = hmac.new(key, case_id.encode(), hashlib.sha256).digest()[:_SECRET_BYTES]
+    digest = hmac.digest(key, case_id.encode(), "sha256")[:_SECRET_BYTES]
     return base64.b32encode(digest).decode().lower()

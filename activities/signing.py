@@ -18,7 +18,7 @@ def _bytes(command: SignedCommand) -> bytes:
 
 def sign(command: SignedCommand, key: bytes) -> SignedCommand:
     """The command with its signature (HMAC-SHA-256)."""
-    digest = hmac.new(key, _bytes(command), hashlib.sha256).hexdigest()
+    digest = hmac.digest(key, _bytes(command), "sha256").hex()
     return command.model_copy(update={"signature": digest})
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from domain.case import Case
 from domain.context import Context
 from domain.directory import Body
@@ -11,31 +13,30 @@ __all__ = ["bodies_above", "first_rung", "next_rung", "takeover"]
 Step = tuple[str, Body]
 
 
-def _rungs(unit: str, context: Context, avoid: str | None) -> list[Step]:
-    found = (
-        (rung.level, context.directory.ladder_body(unit, rung.level, rung.body, context.today))
-        for rung in context.pack.ladder
-    )
-    return [(level, body) for level, body in found if body and body.body_id != avoid]
+def _steps(unit: str, context: Context, avoid: str | None, above: int = 0) -> Iterator[Step]:
+    """The rungs from the ``above``-th on that have a body, the lowest first."""
+    for rung in context.pack.ladder[above:]:
+        body = context.directory.ladder_body(unit, rung.level, rung.body, context.today)
+        if body is not None and body.body_id != avoid:
+            yield rung.level, body
 
 
 def first_rung(unit: str, context: Context, avoid: str | None) -> Step | None:
     """The lowest rung that has a body for this unit; never the body complained about."""
-    return next(iter(_rungs(unit, context, avoid)), None)
+    return next(_steps(unit, context, avoid), None)
 
 
-def _above(case: Case, context: Context) -> list[Step]:
+def _above(case: Case, context: Context) -> Iterator[Step]:
     """Rungs above the case's; a level the pack no longer knows counts as below all of them."""
     levels = context.pack.levels
     start = levels.index(case.rung) + 1 if case.rung in levels else 1
-    higher = levels[start:]
-    steps = _rungs(case.unit, context, case.about_body)
-    return [(lv, b) for lv, b in steps if lv in higher and b.body_id != case.accountable]
+    steps = _steps(case.unit, context, case.about_body, start)
+    return ((level, body) for level, body in steps if body.body_id != case.accountable)
 
 
 def next_rung(case: Case, context: Context) -> Step | None:
     """The next rung up that has a body, or None at the top."""
-    return next(iter(_above(case, context)), None)
+    return next(_above(case, context), None)
 
 
 def bodies_above(case: Case, context: Context) -> frozenset[str]:
