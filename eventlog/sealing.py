@@ -82,13 +82,13 @@ async def read_mark(connection: Connection) -> Mark:
     Raises:
         SealerStopped: the mark was made in another server.
     """
-    row = await connection.fetchrow(_MARK)
-    if row is None or row["cluster"] != row["here"]:
+    mark = await _mark_of_this_server(connection)
+    if mark is None:
         raise SealerStopped(
             "The database was restored into another PostgreSQL server, where transaction ids "
             "begin anew: run `hoiam migrate` once."
         )
-    return Mark(row["xid"], row["case_id"], row["version"])
+    return mark
 
 
 async def adopt(connection: Connection, extend: Extend | None = None, chunk: int = 1000) -> int:
@@ -97,11 +97,12 @@ async def adopt(connection: Connection, extend: Extend | None = None, chunk: int
     Runs under the owner's role; writers wait meanwhile. Returns how many events were sealed,
     0 if the server is the one that the database knows.
     """
+    if await _mark_of_this_server(connection) is not None:
+        return 0
     async with connection.transaction():
         # With no writer at work, everything that can be seen is settled, whatever its id.
         await connection.execute("lock table event in share row exclusive mode")
-        row = await connection.fetchrow(_MARK)
-        if row is None or row["cluster"] == row["here"]:
+        if await _mark_of_this_server(connection) is not None:
             return 0
         cases = [(r["case_id"], r["version"]) for r in await connection.fetch(_UNSEALED)]
         sealed = 0
@@ -109,3 +110,10 @@ async def adopt(connection: Connection, extend: Extend | None = None, chunk: int
             sealed += await seal_upto(connection, dict(cases[start : start + chunk]), extend)
         await connection.execute(_ADOPT)
         return sealed
+
+
+async def _mark_of_this_server(connection: Connection) -> Mark | None:
+    row = await connection.fetchrow(_MARK)
+    if row is None or row["cluster"] != row["here"]:
+        return None
+    return Mark(row["xid"], row["case_id"], row["version"])

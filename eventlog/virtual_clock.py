@@ -13,7 +13,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _BEHIND = """
 select r.case_id from case_row r join event e on e.case_id = r.case_id and e.version = 1
 where r.open and r.next_wakeup <= $1::timestamptz
-    + make_interval(secs => (convert_from(e.body, 'UTF8')::jsonb ->> 'clock_base')::float8)
+    + make_interval(secs => coalesce(convert_from(e.body, 'UTF8')::jsonb ->> 'clock_base', '0')::float8)
 order by r.case_id limit 1
 """
 

@@ -10,13 +10,18 @@ from uuid import uuid4
 import asyncpg
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 from eventlog.keys import Keys, open_keys
-from eventlog.migrate import migrate
 from eventlog.pg import Pool
 from eventlog.pool import open_pool
+from eventlog.setup import prepare
 from eventlog.store import EventStore
 from workers.embedded.postgres import EmbeddedPostgres
+
+# How long an example takes says something about the machine, not about the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 TEMPLATE = "migrated"
 
@@ -49,11 +54,7 @@ async def migrated(postgres: str) -> str:
     """The address of a migrated database that is only copied, never used."""
     await _run(postgres, f"create database {TEMPLATE}")
     dsn = database_of(postgres, TEMPLATE)
-    connection = await asyncpg.connect(dsn)
-    try:
-        await migrate(connection)
-    finally:
-        await connection.close()
+    await prepare(dsn)
     return dsn
 
 
