@@ -7,8 +7,9 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
+from hypothesis import find
 
-from domain.events import DeadlineMissed, ReminderDue
+from domain.events import EVENTS, SEALED, DeadlineMissed, Event, ReminderDue
 from eventlog.errors import (
     DuplicateCode,
     DuplicateCommand,
@@ -24,6 +25,7 @@ from tests.eventlog.sample import (
     add,
     by_clock,
     command,
+    events_of,
     following,
     new_case,
     noted,
@@ -46,6 +48,21 @@ async def test_a_history_comes_back_as_it_was_written(store: EventStore) -> None
         (2, 1, "k1", None),
     ]
     assert (head.version, head.hash) == (2, history[-1].hash)
+
+
+async def test_every_kind_of_event_goes_through_the_database(store: EventStore) -> None:
+    examples = {
+        name: find(events_of(kind), lambda event: all(_words(event)))
+        for name, kind in EVENTS.items()
+    }
+    await store.append([new_case(name, event) for name, event in examples.items()])
+    for name, event in examples.items():
+        assert [seen.event for seen in await store.load(name, unseal=True)][1] == event
+
+
+def _words(event: Event) -> list[object]:
+    body = event.body
+    return [getattr(body, name) for name in SEALED & set(type(body).model_fields)]
 
 
 async def test_without_its_key_a_history_has_no_free_text(store: EventStore) -> None:
