@@ -47,14 +47,28 @@ def bodies_above(case: Case, context: Context) -> frozenset[str]:
 def takeover(case: Case, context: Context) -> Step | None:
     """Who is accountable instead of a body that ceased: its single successor, or the next rung.
 
-    None while the accountable body is in force, or when nobody can be found.
+    Where the only rung above is the body complained about, what is left of the ladder answers,
+    or the first of several successors: a case is never with nobody. None while the accountable
+    body is in force, or when it left nobody at all.
     """
     directory, today = context.directory, context.today
     if directory.body(case.accountable, today) is not None:
         return None
-    heirs = directory.successors(case.accountable, today)
-    if len(heirs) == 1 and heirs[0].body_id != case.about_body:
-        unit = directory.unit(heirs[0].unit_id, today)
-        if unit is not None and unit.level in context.pack.levels:
-            return unit.level, heirs[0]
-    return next_rung(case, context)
+    successors = directory.successors(case.accountable, today)
+    heirs = [step for body in successors if (step := _step_of(body, case, context))]
+    if heirs and len(successors) == 1:
+        return heirs[0]
+    return next_rung(case, context) or _last_resort(case, context, heirs)
+
+
+def _step_of(body: Body, case: Case, context: Context) -> Step | None:
+    """The rung a successor stands on; None off the ladder, and for the body complained about."""
+    unit = context.directory.unit(body.unit_id, context.today)
+    if unit is None or unit.level not in context.pack.levels or body.body_id == case.about_body:
+        return None
+    return unit.level, body
+
+
+def _last_resort(case: Case, context: Context, heirs: list[Step]) -> Step | None:
+    left = [*_steps(case.unit, context, case.about_body)]
+    return left[-1] if left else next(iter(heirs), None)

@@ -134,9 +134,9 @@ class Outcome:
 
     @property
     def story(self) -> Story:
-        """The story with what happened; folding it again must give the case decided on."""
+        """The story with what happened; folding that must give the case decided on."""
         history = (*self.before.history, *self.decision.events)
-        assert fold(self.case.case_id, history) == self.case
+        assert fold(self.case.case_id, self.decision.events, self.before.case) == self.case
         return replace(self.before, case=self.case, history=history)
 
     def then(self, *expected: str | Mapping[str, Any]) -> Outcome:

@@ -167,6 +167,18 @@ def test_a_report_about_a_body_is_kept_away_from_it_after_a_reform_too() -> None
     assert after.accountable == PROVINCE
 
 
+def test_where_the_only_rung_above_is_the_body_it_is_about_the_ladder_below_answers() -> None:
+    story = received(about_body=PROVINCE, at="2025-06-30 08:00")
+    story = story.does("escalate", of(COMMUNE), reason="Khó")
+    assert story.case.accountable == DISTRICT
+    given(story.at("2025-07-01 08:00")).woken().is_now(accountable=NEW_COMMUNE, rung="commune")
+
+
+def test_where_no_rung_is_left_the_first_successor_answers() -> None:
+    story = received(unit="26740", about_body=PROVINCE, at="2025-06-30 08:00")
+    given(story.at("2025-07-01 08:00")).woken().is_now(accountable=NEW_COMMUNE)
+
+
 def test_time_alone_changes_no_body_in_force() -> None:
     story = at_the_top()
     assert "JurisdictionChanged" not in story.names()
