@@ -65,6 +65,11 @@ class Choice(Part):
             return Picked(slug(told))
         return Picked(told) if not self.values else self.last_resort(f"{told!r} is not mapped")
 
+    @property
+    def named(self) -> str:
+        """What the choice is made by, for messages."""
+        return self.column or f"always {self.always}"
+
     def _for_blank(self) -> Picked:
         if "blank" in self.model_fields_set:
             return Picked(self.blank)
@@ -74,7 +79,7 @@ class Choice(Part):
         """The value for what is not known. Raises Refused with ``why`` when there is none."""
         if "otherwise" in self.model_fields_set:
             return Picked(self.otherwise, fits=False)
-        raise Refused(f"{self.column}: {why}; map it, or give `otherwise`")
+        raise Refused(f"{self.named}: {why}; map it, or give `otherwise`")
 
 
 def _from_column(value: Any) -> Any:

@@ -36,17 +36,18 @@ class Clocks:
     def answer(
         self, case: Case, entry: Entry, place: Place
     ) -> tuple[e.ClockStarted | None, tuple[str, ...]]:
-        """The clock, and flags. A closed row that no calendar reaches has none. Raises Refused."""
+        """The clock, and flags. A closed row that no rule or calendar reaches has no clock.
+
+        Raises Refused for an open row like that: it would never be looked at again.
+        """
         try:
             if entry.target is not None:
                 return self._by_target(case, entry, place, entry.target)
             return self._by_rule(case, entry, place.context), ()
-        except CalendarEnds as error:
+        except (CalendarEnds, NoRule) as error:
             if entry.closed is None:
                 raise Refused(str(error)) from error
-            return None, (_ENDS,)
-        except NoRule as error:
-            raise Refused(str(error)) from error
+            return None, (_ENDS if isinstance(error, CalendarEnds) else "no_rule",)
 
     def _by_rule(self, case: Case, entry: Entry, context: Context) -> e.ClockStarted:
         clock = start_clock(case, ANSWER, context)

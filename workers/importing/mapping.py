@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from domain.policy_base import Fault, Faults, Id, Names, Part, Text
+from domain.policy_base import Fault, Faults, Id, Part, Text
 from workers.importing.choice import Choice, ChoiceField
 
 __all__ = ["ISO", "OUTCOMES", "Mapping", "Outcome", "Target", "VerdictColumn"]
@@ -69,6 +69,11 @@ class VerdictColumn(Part):
     late: Text
 
 
+def _several(value: Any) -> Any:
+    """Let a file name one form without a list around it."""
+    return (value,) if isinstance(value, str) else value
+
+
 def _target(value: Any) -> Any:
     return {"column": value} if isinstance(value, str) else value
 
@@ -85,7 +90,7 @@ class Mapping(Part):
     pack: Text | None = None
     directory: Text | None = None
     zone: Text
-    times: Names = (ISO,)
+    times: Annotated[tuple[Text, ...], BeforeValidator(_several), Field(min_length=1)] = (ISO,)
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     id: Text
     opened: Text

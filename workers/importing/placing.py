@@ -131,7 +131,7 @@ def _needed(choice: Choice, cell: str, find: Callable[[str], _T]) -> tuple[_T, b
     """As ``_settled``, for a field that no case is without."""
     value, fits = _settled(choice, cell, find)
     if value is None:
-        raise Refused(f"{choice.column}: nothing is chosen for {cell!r}; a case needs a value")
+        raise Refused(f"{choice.named}: nothing is chosen for {cell!r}; a case needs a value")
     return value, fits
 
 
@@ -147,4 +147,4 @@ def _settled(choice: Choice, cell: str, find: Callable[[str], _T]) -> tuple[_T |
     try:
         return None if last is None else find(last), False
     except LookupError as error:
-        raise Refused(f"{choice.column}: {error}") from error
+        raise Refused(f"{choice.named}: {error}") from error
