@@ -1,0 +1,111 @@
+"""Opens what a command needs, and turns what can go wrong there into messages and exit codes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+import asyncpg
+from temporalio.service import RPCError
+
+from cli.errors import Exit, Failed, refused
+from domain.rejection import Rejected
+from eventlog.errors import EventLogError
+from workers.bootstrap import Log, Office, open_log, open_office
+from workers.logging import configure_logging
+from workers.packs import PackInvalid
+from workers.session import NothingRuns, find_settings
+from workers.settings import BadSettings, Settings
+from workers.tracing import tracing
+from workflows.gateway import Unavailable
+
+__all__ = ["log_at", "office_at", "opening", "settings_at", "translated"]
+
+_LOST = (
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    ConnectionRefusedError,
+    ConnectionResetError,
+    TimeoutError,
+)
+_WRONG_ADDRESS = (
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.ClientConfigurationError,
+)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Give what the rooms below raise its exit code and its words."""
+    try:
+        yield
+    except Rejected as error:
+        refusal = error.rejection
+        raise refused(refusal.code, refusal.detail, refusal.param) from error
+    except NothingRuns as error:
+        raise Failed(str(error), Exit.UNAVAILABLE) from error
+    except (BadSettings, PackInvalid) as error:
+        raise Failed(str(error), Exit.MISTAKE) from error
+    except (Unavailable, RPCError) as error:
+        raise Failed(f"{error} Try again when it is back.", Exit.UNAVAILABLE) from error
+    except EventLogError as error:
+        raise Failed(str(error), Exit.FAULT) from error
+    except _LOST as error:
+        raise _no_database(error) from error
+
+
+@contextmanager
+def opening(settings: Settings) -> Iterator[None]:
+    """The same while connections are made, when more can go wrong."""
+    try:
+        with translated():
+            yield
+    except _WRONG_ADDRESS as error:
+        raise Failed(f"HOIAM_DATABASE_URL: {error}", Exit.MISTAKE) from error
+    except OSError as error:
+        raise _no_database(error) from error
+    except RuntimeError as error:
+        # What the Temporal client raises when it cannot connect; other kinds are subclasses.
+        if type(error) is not RuntimeError:
+            raise
+        message = f"Temporal cannot be reached at {settings.temporal_address}; is it running?"
+        raise Failed(message, Exit.UNAVAILABLE) from error
+
+
+def settings_at(data: Path | None) -> Settings:
+    """The settings of what the command is meant for."""
+    with translated():
+        return find_settings(data)
+
+
+@asynccontextmanager
+async def log_at(data: Path | None) -> AsyncIterator[Log]:
+    """The log of what runs: all that is needed to take reports in and to look at cases."""
+    settings = settings_at(data)
+    _be_quiet(settings)
+    with opening(settings):
+        async with open_log(settings) as log:
+            yield log
+
+
+@asynccontextmanager
+async def office_at(data: Path | None) -> AsyncIterator[Office]:
+    """The log and Temporal of what runs."""
+    settings = settings_at(data)
+    _be_quiet(settings)
+    with opening(settings), tracing(settings.otlp_endpoint):
+        async with open_office(settings) as office:
+            yield office
+
+
+def _be_quiet(settings: Settings) -> None:
+    """A command speaks for itself; its logs are for when something is wrong."""
+    configure_logging("debug" if settings.log_level == "debug" else "warning")
+
+
+def _no_database(error: Exception) -> Failed:
+    message = f"PostgreSQL cannot be reached ({type(error).__name__}); try again when it is back."
+    return Failed(message, Exit.UNAVAILABLE)

@@ -1,0 +1,35 @@
+"""Options that several commands share, so that they are called and explained the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+__all__ = ["Data", "Json", "Key", "LogLevel"]
+
+Data = Annotated[
+    Path | None,
+    Parameter(
+        name="--data",
+        help="Data folder of the stack that `hoiam up` runs. Left out: .hoiam, or the "
+        "installation that the HOIAM_ settings name.",
+    ),
+]
+Json = Annotated[bool, Parameter(name="--json", help="Print one JSON value, for programs.")]
+Key = Annotated[
+    str | None,
+    Parameter(
+        name="--key",
+        help="Makes a repeat harmless: the same key with the same request gets the same answer.",
+    ),
+]
+LogLevel = Annotated[
+    Literal["debug", "info", "warning", "error"],
+    Parameter(
+        name="--log-level",
+        env_var="HOIAM_LOG_LEVEL",
+        help="From which level on log lines are written, as JSON on stderr.",
+    ),
+]
