@@ -12,8 +12,9 @@ _MICROSECOND = timedelta(microseconds=1)
 #: A case's own time is the installation's, shifted by what its first event says.
 _BEHIND = """
 select r.case_id from case_row r join event e on e.case_id = r.case_id and e.version = 1
-where r.open and r.next_wakeup <= $1::timestamptz
-    + make_interval(secs => coalesce(convert_from(e.body, 'UTF8')::jsonb ->> 'clock_base', '0')::float8)
+where r.open and r.next_wakeup <= $1::timestamptz + make_interval(
+    secs => coalesce(convert_from(e.body, 'UTF8')::jsonb ->> 'clock_base', '0')::float8
+)
 order by r.case_id limit 1
 """
 

@@ -3,46 +3,84 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
-from eventlog.virtual_clock import advance
+from eventlog.virtual_clock import advance, advanced, behind
 from workers.bootstrap import Office
 from workers.open_cases import open_cases
 from workflows.case import CaseWorkflow
 
-__all__ = ["NotVirtual", "VirtualTime"]
+__all__ = ["NotVirtual", "StandsStill", "VirtualTime"]
 
 _AT_ONCE = 8
 #: The server stops skipping silently after 200 timers unless told otherwise.
 _SKIPS = 1_000_000
+_PATIENCE = 30.0
+_NOTHING = timedelta()
 
 
 class NotVirtual(RuntimeError):
     """The stack runs in real time: start it with --virtual-time."""
 
 
+class StandsStill(RuntimeError):
+    """Time was moved, but a case does not follow; the message says which, and what to look at."""
+
+
 @dataclass(frozen=True, slots=True)
 class VirtualTime:
-    """Moves an installation's time ahead."""
+    """Moves an installation's time ahead.
+
+    A case is never behind the installation's time, so whatever is due has fired; it may be ahead
+    of it by as long as moving all cases took, which is a matter of seconds.
+    """
 
     office: Office
 
-    async def until(self, moment: datetime) -> None:
-        """Move to a moment of the installation's time; earlier ones change nothing."""
-        await self.by(moment - await self.office.log.now())
-
     async def by(self, duration: timedelta) -> None:
         """Move ahead; everything that falls due on the way has fired when this returns."""
-        if not self.office.log.settings.virtual_time:
+        await self.until(await self.office.log.now() + duration)
+
+    async def until(self, moment: datetime) -> None:
+        """Move to a moment of the installation's time; earlier ones change nothing.
+
+        Raises NotVirtual, StandsStill.
+        """
+        log = self.office.log
+        if not log.settings.virtual_time:
             raise NotVirtual("This stack runs in real time; start it with --virtual-time.")
-        if duration <= timedelta():
-            return
-        await self._settle()
+        await self.settle()
+        before = await advanced(log.pool)
+        await self._forward_all(lambda: moment - before - datetime.now(UTC))
+        # Moving took time itself: only the rest is skipped.
+        await advance(log.pool, max(moment - before - datetime.now(UTC), _NOTHING))
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until what was decided has happened: messages delivered, what is due fired.
+
+        Raises StandsStill.
+        """
+        # A report without its workflow would not move.
+        await _until_none(self._undelivered, "waits for the relay to deliver a message")
+        await _until_none(self._behind, "has something due that does not fire")
+
+    async def _undelivered(self) -> str | None:
+        case_id: str | None = await self.office.log.pool.fetchval(
+            "select case_id from outbox limit 1"
+        )
+        return case_id
+
+    async def _behind(self) -> str | None:
+        return await behind(self.office.log.pool, await self.office.log.now())
+
+    async def _forward_all(self, remaining: Callable[[], timedelta]) -> None:
         limit = asyncio.Semaphore(_AT_ONCE)
         skipper = TimeSkipper(
             self.office.client,
@@ -51,25 +89,32 @@ class VirtualTime:
         async with asyncio.TaskGroup() as group:
             async for row in open_cases(self.office.log.store):
                 handle = self.office.gateway.handle(row.case_id)
-                group.create_task(_forward(skipper, handle, duration, limit))
-        await advance(self.office.log.pool, duration)
-
-    async def _settle(self) -> None:
-        """Wait until every report taken in has its workflow; one without would not move."""
-        while await self.office.log.pool.fetchval("select exists (select from outbox)"):
-            await asyncio.sleep(0.05)
+                group.create_task(_forward(skipper, handle, remaining, limit))
 
 
 async def _forward(
     skipper: TimeSkipper,
     handle: WorkflowHandle[CaseWorkflow, None],
-    duration: timedelta,
+    remaining: Callable[[], timedelta],
     limit: asyncio.Semaphore,
 ) -> None:
     async with limit:
+        # Asked for only now: while the case waited for its turn, its time went on.
+        duration = remaining()
+        if duration <= _NOTHING:
+            return
         try:
             await skipper.fast_forward(handle, duration)
         except RPCError as error:
             # Ended meanwhile: nothing of it is left to move.
             if error.status not in {RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION}:
                 raise
+
+
+async def _until_none(waiting: Callable[[], Awaitable[str | None]], what: str) -> None:
+    """Raises StandsStill when a case is named for too long."""
+    end = asyncio.get_running_loop().time() + _PATIENCE
+    while (case_id := await waiting()) is not None:
+        if asyncio.get_running_loop().time() > end:
+            raise StandsStill(f"Case {case_id} {what}; is a worker running? See its log.")
+        await asyncio.sleep(0.02)
