@@ -63,8 +63,11 @@ class Office:
 
 
 @asynccontextmanager
-async def open_log(settings: Settings) -> AsyncIterator[Log]:
-    """Migrate if need be, read the keys, and wire what needs PostgreSQL only."""
+async def open_log(settings: Settings, law: Callable[[], Law] | None = None) -> AsyncIterator[Log]:
+    """Migrate if need be, read the keys, and wire what needs PostgreSQL only.
+
+    ``law`` is what a drill goes by; left out: what is installed.
+    """
     dsn = settings.database_url.get_secret_value()
     owner = await asyncpg.connect(dsn)
     try:
@@ -75,8 +78,7 @@ async def open_log(settings: Settings) -> AsyncIterator[Log]:
     async with AsyncExitStack() as undo:
         pool = await open_pool(dsn, max_size=16)
         undo.push_async_callback(pool.close)
-        law = LawBook(settings.profiles_dir, settings.zone)
-        yield _wired(settings, pool, keys, law)
+        yield _wired(settings, pool, keys, law or LawBook(settings.profiles_dir, settings.zone))
 
 
 def _wired(settings: Settings, pool: Pool, keys: Keys, law: Callable[[], Law]) -> Log:
@@ -105,9 +107,11 @@ async def connect_temporal(settings: Settings, keys: Keys) -> Client:
 
 
 @asynccontextmanager
-async def open_office(settings: Settings) -> AsyncIterator[Office]:
+async def open_office(
+    settings: Settings, law: Callable[[], Law] | None = None
+) -> AsyncIterator[Office]:
     """Wire everything. Raises RuntimeError when Temporal cannot be reached."""
-    async with open_log(settings) as log:
+    async with open_log(settings, law) as log:
         client = await connect_temporal(settings, log.keys)
         gateway = Gateway(
             client=client,

@@ -73,7 +73,7 @@ class VirtualTime:
 
     async def _undelivered(self) -> str | None:
         case_id: str | None = await self.office.log.pool.fetchval(
-            "select case_id from outbox limit 1"
+            "select case_id from outbox order by id limit 1"
         )
         return case_id
 
@@ -112,9 +112,12 @@ async def _forward(
 
 
 async def _until_none(waiting: Callable[[], Awaitable[str | None]], what: str) -> None:
-    """Raises StandsStill when a case is named for too long."""
-    end = asyncio.get_running_loop().time() + _PATIENCE
+    """Raises StandsStill when the same case is named for too long: many may take their time."""
+    named, end = None, 0.0
     while (case_id := await waiting()) is not None:
-        if asyncio.get_running_loop().time() > end:
+        now = asyncio.get_running_loop().time()
+        if case_id != named:
+            named, end = case_id, now + _PATIENCE
+        if now > end:
             raise StandsStill(f"Case {case_id} {what}; is a worker running? See its log.")
         await asyncio.sleep(0.02)

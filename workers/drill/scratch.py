@@ -17,6 +17,7 @@ import asyncpg
 from pydantic import SecretStr
 from temporalio.service import RPCError, RPCStatusCode
 
+from domain.context import Law
 from workers.bootstrap import Office, open_office
 from workers.open_cases import open_cases
 from workers.settings import Settings
@@ -27,7 +28,7 @@ __all__ = ["scratch_office"]
 
 
 @asynccontextmanager
-async def scratch_office(settings: Settings) -> AsyncIterator[Office]:
+async def scratch_office(settings: Settings, law: Law) -> AsyncIterator[Office]:
     """Open an office with a worker on the servers of a virtual stack; all of it goes at the end.
 
     Raises NotVirtual.
@@ -43,7 +44,7 @@ async def scratch_office(settings: Settings) -> AsyncIterator[Office]:
                 "task_queue": name,
             }
             own = settings.model_copy(update=changes)
-            async with open_office(own) as office:
+            async with open_office(own, lambda: law) as office:
                 async with running(office):
                     yield office
                 await _end_workflows(office)

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from domain import report as reports
 from domain.actor import Actor
+from domain.context import Law
 from domain.evolve import fold
 from domain.params import parse
 from domain.rejection import Rejected, Rejection
@@ -26,12 +27,12 @@ __all__ = ["TemporalEngine", "temporal_engine"]
 _CASES = ("into", "to")
 
 
-def temporal_engine(settings: Settings) -> EngineFactory:
+def temporal_engine(settings: Settings, law: Law) -> EngineFactory:
     """Open engines on the servers of a virtual stack; each has cases and a time of its own."""
 
     @asynccontextmanager
     async def opened(start: datetime) -> AsyncIterator[Engine]:
-        async with scratch_office(settings) as office:
+        async with scratch_office(settings, law) as office:
             yield TemporalEngine(start, office)
 
     return opened
