@@ -7,7 +7,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-__all__ = ["Rejects"]
+__all__ = ["OWN", "Rejects"]
+
+OWN = ("rejected_line", "rejected_reason")
+"""The columns before those of the file, which may well have a `line` or a `reason` itself."""
 
 
 class Rejects:
@@ -46,6 +49,6 @@ class Rejects:
                 "w", encoding="utf-8", errors="surrogateescape", newline=""
             )
             self._writer = csv.writer(self._file)
-            self._writer.writerow(["line", "reason", *self._header])
+            self._writer.writerow([*OWN, *self._header])
         self._writer.writerow([line, reason, *cells])
         self._file.flush()

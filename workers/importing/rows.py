@@ -86,8 +86,8 @@ class RowFile:
             return "holds a NUL byte, which is not text"
         try:
             whole.encode()
-        except UnicodeEncodeError as error:
-            return f"broken encoding in {self._spoilt(cells)}: {error.reason}; save it as UTF-8"
+        except UnicodeEncodeError:
+            return f"broken encoding in {self._spoilt(cells)}: not UTF-8; save the file as UTF-8"
         return None
 
     def _spoilt(self, cells: list[str]) -> str:

@@ -40,7 +40,12 @@ CLOSED: Mapping[str, str] = {
     "longitude": "-71.0",
     "source": "Constituent Call",
 }
-OPEN: Mapping[str, str] = {**CLOSED, "case_enquiry_id": "102", "closed_dt": "", "ontime": "OVERDUE"}
+OPEN: Mapping[str, str] = {
+    **CLOSED,
+    "case_enquiry_id": "open-1",
+    "closed_dt": "",
+    "ontime": "OVERDUE",
+}
 
 
 def write(path: Path, rows: Iterable[Mapping[str, str]]) -> Path:

@@ -28,7 +28,7 @@ def test_lines_are_counted_through_cells_of_several_lines(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        (b"1,caf\xe9", "broken encoding in text: .*; save it as UTF-8"),
+        (b"1,caf\xe9", "broken encoding in text: .*; save the file as UTF-8"),
         (b"1,half \xed\xa0\x80", "broken encoding in text"),
         (b"1,a\0b", "NUL byte"),
         (b"1", "has 1 cells, the header has 2"),
@@ -70,7 +70,7 @@ def test_a_rejected_row_is_written_back_with_the_bytes_it_had(tmp_path: Path) ->
         assert rejects.path is None
         rejects.add(row.line, "why", row.cells)
     content = (tmp_path / "r.csv").read_bytes()
-    assert content == b"line,reason,id,text\r\n2,why,1,caf\xe9\r\n"
+    assert content == b"rejected_line,rejected_reason,id,text\r\n2,why,1,caf\xe9\r\n"
 
 
 def test_without_rejected_rows_there_is_no_file_not_even_an_old_one(tmp_path: Path) -> None:
