@@ -91,8 +91,9 @@ class CaseWorkflow:
         if given.start is not None:
             await self._surely(TAKE_REPORT, None, given, workflow.now())
         facts = await self._surely(LOOK, CaseFacts, message)
-        ahead = given.not_before - workflow.now() if given.not_before else timedelta()
-        self._offset = max(timedelta(microseconds=facts.clock_offset_us), ahead)
+        self._offset = timedelta(microseconds=facts.clock_offset_us)
+        if given.not_before is not None:
+            self._offset = max(self._offset, given.not_before - workflow.now())
         self._facts = facts
 
     async def _sleep(self) -> None:

@@ -61,7 +61,7 @@ class Child:
             async with asyncio.timeout(seconds):
                 while not await ready():
                     if not self.running:
-                        raise _ended(what, self.tail())
+                        raise _ended(what, self._written(), self.tail())
                     await asyncio.sleep(POLL_SECONDS)
         except TimeoutError as error:
             message = f"{what} was not ready after {seconds:.0f} s.\n{self.tail()}"
@@ -78,14 +78,18 @@ class Child:
 
     def tail(self, lines: int = 15) -> str:
         """Return the last lines it wrote since it was started."""
-        with self._log.open("rb") as file:
-            file.seek(self._log_start)
-            written = file.read().decode("utf-8", "replace").splitlines()
+        written = self._written().splitlines()
         return "\n".join([f"Last lines of {self._log}:", *written[-lines:]])
 
+    def _written(self) -> str:
+        with self._log.open("rb") as file:
+            file.seek(self._log_start)
+            return file.read().decode("utf-8", "replace")
 
-def _ended(what: str, tail: str) -> EmbeddedError:
-    taken = "address already in use" in tail.lower()
+
+def _ended(what: str, written: str, tail: str) -> EmbeddedError:
+    # A server that panics afterwards says why it ended far above the last lines.
+    taken = "address already in use" in written.lower()
     return (PortInUse if taken else StartFailed)(f"{what} ended while starting.\n{tail}")
 
 
