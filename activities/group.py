@@ -69,8 +69,11 @@ class GroupCommit:
             heads = await self.store.append([waiting.append for waiting in group])
         except EventLogError as error:
             await self._apart(group, error)
-        except BaseException as error:
+        except Exception as error:  # noqa: BLE001 - each caller is told; the queue goes on
             _fail(group, error)
+        except BaseException as error:
+            _fail([*group, *self._queue], error)
+            self._queue = []
             raise
         else:
             _succeed(group, heads)

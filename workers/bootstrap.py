@@ -7,7 +7,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import asyncpg
 from temporalio.client import Client, Interceptor
 from temporalio.contrib.opentelemetry import TracingInterceptor
 
@@ -17,9 +16,9 @@ from activities.handler import CaseHandler
 from activities.intake import Intake
 from domain.context import Law
 from eventlog.keys import Keys, open_keys
-from eventlog.migrate import migrate
 from eventlog.pg import Pool
 from eventlog.pool import open_pool
+from eventlog.setup import prepare
 from eventlog.store import EventStore
 from eventlog.virtual_clock import advanced
 from workers.law import LawBook
@@ -69,15 +68,12 @@ async def open_log(settings: Settings, law: Callable[[], Law] | None = None) -> 
     ``law`` is what a drill goes by; left out: what is installed.
     """
     dsn = settings.database_url.get_secret_value()
-    owner = await asyncpg.connect(dsn)
-    try:
-        await migrate(owner)
-        keys = await open_keys(settings.keys_dir, owner)
-    finally:
-        await owner.close()
+    await prepare(dsn)
     async with AsyncExitStack() as undo:
         pool = await open_pool(dsn, max_size=16)
         undo.push_async_callback(pool.close)
+        async with pool.acquire() as connection:
+            keys = await open_keys(settings.keys_dir, connection)
         yield _wired(settings, pool, keys, law or LawBook(settings.profiles_dir, settings.zone))
 
 
