@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
+from cyclopts.validators import Path as CheckedPath
 
-__all__ = ["Data", "Json", "Key", "LogLevel"]
+__all__ = ["Data", "File", "Json", "Key", "LogLevel"]
 
 Data = Annotated[
     Path | None,
@@ -17,6 +18,7 @@ Data = Annotated[
         "installation that the HOIAM_ settings name.",
     ),
 ]
+File = Annotated[Path, Parameter(validator=CheckedPath(exists=True, dir_okay=False))]
 Json = Annotated[bool, Parameter(name="--json", help="Print one JSON value, for programs.")]
 Key = Annotated[
     str | None,

@@ -1,0 +1,121 @@
+"""`hoiam case list`: which cases there are, what is due first, and how many stand where."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+from cli.desk import log_at
+from cli.errors import Exit, Failed, mistakes
+from cli.options import Data, Json
+from cli.output import as_json, say, table
+from domain.case import STATES
+from domain.directory import BodyNotInForce, UnknownBody
+from domain.row import CaseRow
+from eventlog.lists import Filter, Listing, list_cases
+from workers.bootstrap import Log
+
+__all__ = ["listing"]
+
+_SHOWN = ("code", "state", "rung", "accountable", "due", "severity", "category", "late", "overdue")
+
+
+async def listing(
+    *,
+    state: str | None = None,
+    only_open: Annotated[bool, Parameter(name="--open")] = False,
+    overdue: bool = False,
+    rung: str | None = None,
+    accountable: str | None = None,
+    limit: Annotated[int, Parameter(validator=Number(gte=0, lte=100_000))] = 50,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Cases, those due first before the others; the counts are over all that match.
+
+    Parameters
+    ----------
+    state
+        Only cases in this state, as received or in_progress.
+    only_open
+        Only cases in which somebody must still act.
+    overdue
+        Only open cases whose accountable body is past due now.
+    rung
+        Only cases on this rung, as commune or province.
+    accountable
+        Only cases of this body, as unit:26737.
+    limit
+        How many cases to show.
+    """
+    _check_state(state)
+    async with log_at(data) as log:
+        wanted = Filter(
+            now=await log.now(),
+            state=state,
+            only_open=only_open,
+            only_overdue=overdue,
+            rung=rung,
+            accountable=await _body(log, accountable),
+        )
+        found = await list_cases(log.pool, wanted, limit)
+        facts = _facts(found, log, wanted)
+    as_json(facts) if json else _tell(facts)
+
+
+def _check_state(state: str | None) -> None:
+    if state is not None and state not in STATES:
+        raise Failed(f"There is no state {state!r}; use one of {', '.join(STATES)}.", Exit.MISTAKE)
+
+
+async def _body(log: Log, ref: str | None) -> str | None:
+    if ref is None:
+        return None
+    law, now = log.law(), await log.now()
+    try:
+        with mistakes(UnknownBody):
+            return law.directory.resolve(ref, now.astimezone(ZoneInfo(law.zone)).date()).body_id
+    except BodyNotInForce as error:
+        # It may have cases still: those that it had when it ceased.
+        return error.body.body_id
+
+
+def _facts(found: Listing, log: Log, wanted: Filter) -> dict[str, Any]:
+    return {
+        "total": found.total,
+        "counts": [
+            {"rung": rung, "state": state, "cases": cases}
+            for (rung, state), cases in sorted(found.counts.items())
+        ],
+        "cases": [_case(row, log, wanted) for row in found.rows],
+    }
+
+
+def _case(row: CaseRow, log: Log, wanted: Filter) -> dict[str, Any]:
+    law = log.law()
+    zone = ZoneInfo(law.book.get(row.pack.partition("@")[0]).zone)
+    due = row.due_at
+    return {
+        "case_id": row.case_id,
+        "code": row.code,
+        "state": row.state,
+        "rung": row.rung,
+        "accountable": law.directory.ref(row.accountable),
+        "due": due.astimezone(zone).isoformat(timespec="seconds") if due else None,
+        "severity": row.severity,
+        "category": row.category,
+        "outcome": row.outcome,
+        "late": row.late,
+        "overdue": row.open and due is not None and due < wanted.now,
+        "version": row.version,
+    }
+
+
+def _tell(facts: dict[str, Any]) -> None:
+    table("", _SHOWN, ([case[name] for name in _SHOWN] for case in facts["cases"]))
+    counts = ((one["rung"], one["state"], one["cases"]) for one in facts["counts"])
+    table("Cases by rung and state", ("rung", "state", "cases"), counts)
+    say(f"{len(facts['cases'])} of {facts['total']} shown.")
