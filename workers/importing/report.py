@@ -58,6 +58,7 @@ class ImportReport:
     def as_json(self) -> dict[str, Any]:
         """The report as plain data."""
         told = asdict(self)
+        told["disagreements"] = list(told["verdict"].pop("disagreements"))
         told["seconds"] = round(self.seconds, 3)
         told["rejected_file"] = str(self.rejected_file) if self.rejected_file else None
         return told

@@ -112,7 +112,9 @@ async def test_verdicts_are_compared_where_target_and_closing_are_there(
     ]
     report = await run(store, write(tmp_path / "f.csv", rows))
     assert (report.verdict.agree, report.verdict.disagree) == (3, 2)
-    assert report.verdict.disagreements == ("10", "30")
+    plain = report.as_json()
+    assert plain["verdict"] == {"agree": 3, "disagree": 2}
+    assert plain["disagreements"] == ["10", "30"]
 
 
 async def test_a_row_that_changed_since_is_rejected(store: EventStore, tmp_path: Path) -> None:
