@@ -49,13 +49,16 @@ class Start(Message):
 class CaseInput(Message):
     """The input of a case's workflow: all else is in the log.
 
-    ``not_before`` carries the case's own time over a continue-as-new; ``history_limit`` is the
-    number of history events after which a run hands over to the next.
+    ``not_before`` carries the case's own time over a continue-as-new, ``clock_offset_us`` how far
+    it was ahead of the workflow's (microseconds); ``history_limit`` is the number of history
+    events after which a run hands over to the next.
     """
 
     case_id: str
     start: Start | None = None
     not_before: datetime | None = None
+    clock_offset_us: int | None = None
+    clock_offset_us: int = 0
     history_limit: int = 1_000
 
 

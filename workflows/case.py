@@ -37,7 +37,7 @@ _QUICK = RetryPolicy(
 _STUBBORN = RetryPolicy(
     initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30)
 )
-
+_MICROSECOND = timedelta(microseconds=1)
 
 R = TypeVar("R")
 
@@ -68,6 +68,7 @@ class CaseWorkflow:
                 CaseInput(
                     case_id=self._case_id,
                     not_before=self._now(),
+                    clock_offset_us=self._offset // timedelta(microseconds=1),
                     history_limit=self._history_limit,
                 )
             )
@@ -91,9 +92,13 @@ class CaseWorkflow:
         if given.start is not None:
             await self._surely(TAKE_REPORT, None, given, workflow.now())
         facts = await self._surely(LOOK, CaseFacts, message)
-        self._offset = timedelta(microseconds=facts.clock_offset_us)
-        if given.not_before is not None:
-            self._offset = max(self._offset, given.not_before - workflow.now())
+        if given.not_before is None:
+            self._offset = timedelta(microseconds=facts.clock_offset_us)
+        else:
+            # A run that follows another keeps what the server skipped: counting the installation's
+            # whole advance again would double it.
+            carried = timedelta(microseconds=given.clock_offset_us)
+            self._offset = max(carried, given.not_before - workflow.now())
         self._facts = facts
 
     async def _sleep(self) -> None:
