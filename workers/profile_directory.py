@@ -80,7 +80,7 @@ class DirectoryFile(Part):
     successors: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
     def directory(self) -> Directory:
-        """Build the directory. Raises ValueError, LookupError for rows that contradict themselves."""
+        """Build the directory. Raises ValueError, LookupError for rows that do not fit together."""
         return Directory(
             units=(row.version() for row in self.units),
             bodies=(row.body() for row in self.bodies),
