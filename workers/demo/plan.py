@@ -92,6 +92,7 @@ class Plan:
     """The whole demo: when it begins (UTC), its stops, and the story of every sample."""
 
     start: datetime
+    zone: str
     stops: tuple[Stop, ...]
     arcs: Mapping[str, Arc]
 
@@ -114,7 +115,7 @@ def make_plan(samples: Sequence[Sample], context: Context) -> Plan:
         Stop(day, office.moment(day, at), tuple(reports[day]), tuple(acts[day]))
         for day, at in _MEETINGS.items()
     )
-    return Plan(office.moment(1, time(7, 30)), stops, chosen)
+    return Plan(office.moment(1, time(7, 30)), context.pack.zone, stops, chosen)
 
 
 def _choose(samples: Sequence[Sample]) -> dict[str, Arc]:

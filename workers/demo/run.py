@@ -45,10 +45,14 @@ _UNSEALED = "select (select count(*) from event) > (select count(*) from sealed_
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """What happened since the beat before: working day, moment (UTC), and events by kind."""
+    """What happened since the beat before: working day, moment (UTC), and events by kind.
+
+    ``zone`` is where people's clocks show local time.
+    """
 
     day: int
     at: datetime
+    zone: str
     reports: int
     commands: int
     events: Counter[str]
@@ -81,7 +85,7 @@ async def play_samples(office: Office, tell: Tell) -> Ending:
     log = office.log
     plan = make_plan(read_samples(), log.law().at(_MORNING))
     stage = await open_stage(office, plan.start)
-    diary = _Diary(log, tell)
+    diary = _Diary(log, plan.zone, tell)
 
     async def at(stop: Stop) -> None:
         await diary.note(stop.day, stop.at, len(stop.reports), len(stop.acts))
@@ -102,11 +106,12 @@ async def play_file(office: Office, path: Path, spec: str, limit: int | None, te
 
     Raises UnknownProfile, PackInvalid, FileRefused, OSError.
     """
-    log, diary = office.log, _Diary(office.log, tell)
+    log = office.log
     profile = open_profile(spec, log.settings.profiles_dir)
     imported = await _import(log, path, profile, limit)
     now = await log.now()
     context = log.law().at(now, profile.pack)
+    diary = _Diary(log, context.pack.zone, tell)
     await diary.note(0, now, imported.imported, 0)
     for day, at in _mornings(context):
         await VirtualTime(office).until(at)
@@ -168,12 +173,13 @@ def _project(case_id: str, events: Sequence[Event]) -> CaseRow:
 class _Diary:
     """Tells what is new in the log since it was last looked at."""
 
-    def __init__(self, log: Log, tell: Tell) -> None:
+    def __init__(self, log: Log, zone: str, tell: Tell) -> None:
         self._log = log
+        self._zone = zone
         self._tell = tell
         self._known: Counter[str] = Counter()
 
     async def note(self, day: int, at: datetime, reports: int, commands: int) -> None:
         known = await counts(self._log.pool)
-        self._tell(Beat(day, at, reports, commands, known - self._known))
+        self._tell(Beat(day, at, self._zone, reports, commands, known - self._known))
         self._known = known
