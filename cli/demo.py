@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -52,22 +53,33 @@ async def demo(
     """
     _check(file, profile, rows)
     configure_logging("error")
-    began = time.monotonic()
-    say(*([] if json else ["Starting PostgreSQL and Temporal in a temporary folder …"]))
-    beats: list[Beat] = []
-
-    def tell(beat: Beat) -> None:
-        beats.append(beat)
-        if not json:
-            show_beat(beat)
-
-    ending, law = await _played(file, profile, rows, tell)
+    forward_core_logs()
+    began, screen = time.monotonic(), _Screen(quiet=json)
+    async with _ended_by_sigterm():
+        ending, law = await _played(file, profile, rows, screen)
     seconds = time.monotonic() - began
     if json:
-        as_json(ending_json(ending, beats, seconds))
+        as_json(ending_json(ending, screen.beats, seconds))
     else:
         show_ending(ending, law, seconds)
     return Exit.OK if ending.ok else Exit.FAULT
+
+
+@dataclass(frozen=True, slots=True)
+class _Screen:
+    """What is said while it runs: for people line by line, for programs kept for the end."""
+
+    quiet: bool
+    beats: list[Beat] = field(default_factory=list)
+
+    def line(self, text: str) -> None:
+        if not self.quiet:
+            say(text)
+
+    def beat(self, beat: Beat) -> None:
+        self.beats.append(beat)
+        if not self.quiet:
+            show_beat(beat)
 
 
 def _check(file: Path | None, profile: str | None, rows: int | None) -> None:
@@ -81,17 +93,21 @@ def _check(file: Path | None, profile: str | None, rows: int | None) -> None:
 
 
 async def _played(
-    file: Path | None, profile: str | None, rows: int | None, tell: Callable[[Beat], None]
+    file: Path | None, profile: str | None, rows: int | None, screen: _Screen
 ) -> tuple[Ending, Law]:
-    forward_core_logs()
-    async with _ended_by_sigterm():
-        with _wrong(), translated():
-            async with temporary_office() as office:
-                if file is None or profile is None:
-                    ending = await play_samples(office, tell)
-                else:
-                    ending = await play_file(office, file, profile, rows, tell)
-                return ending, office.log.law()
+    screen.line("Starting PostgreSQL and Temporal in a temporary folder …")
+    with _wrong(), translated():
+        async with temporary_office() as office:
+            law = office.log.law()
+            packs = ", ".join(pack.id for pack in law.book.packs)
+            screen.line(f"Loaded the register of units (đơn vị hành chính) and the packs {packs}.")
+            if file is None or profile is None:
+                screen.line("Sample reports come in; officers act on some, nobody on others:")
+                ending = await play_samples(office, screen.beat)
+            else:
+                screen.line(f"Importing {file} ({profile}); then nobody acts, and time moves on:")
+                ending = await play_file(office, file, profile, rows, screen.beat)
+            return ending, law
 
 
 @contextmanager

@@ -58,10 +58,10 @@ def show_beat(beat: Beat) -> None:
     """One line: how far time has moved and what happened on the way."""
     local = beat.at.astimezone(ZoneInfo(beat.zone))
     given = [
-        f"{beat.reports} reports (tiếp nhận)" if beat.reports else "",
-        f"{beat.commands} commands" if beat.commands else "",
+        f"reports taken in (tiếp nhận) {beat.reports}" if beat.reports else "",
+        f"commands {beat.commands}" if beat.commands else "",
     ]
-    happened = [f"{beat.events[name]} {words}" for name, words in _COUNTED if beat.events.get(name)]
+    happened = [f"{words} {beat.events[name]}" for name, words in _COUNTED if beat.events.get(name)]
     told = ", ".join(part for part in (*given, *happened) if part) or "nothing"
     say(f"  working day {beat.day:>2}, {local:%a %Y-%m-%d %H:%M}: {told}")
 
@@ -183,8 +183,11 @@ def _show_verdict(ending: Ending, seconds: float) -> None:
         say(f"NOT as planned: {surprise}")
     if ending.stuck:
         say(f"NOT as it must be: {ending.stuck} cases are past their time and did not climb.")
-    elif not (ending.played and ending.played.surprises):
-        say("Every case that had to climb has climbed, and every story ended as it must.")
+    else:
+        say("Every case whose time was over has climbed.")
+    if ending.played is not None and not ending.played.surprises:
+        stories = len(ending.played.cases)
+        say(f"All {stories} stories ended as planned: state, rung, outcome and escalations.")
     say(f"It took {seconds:.0f} s.")
 
 

@@ -89,16 +89,26 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The whole demo: when it begins (UTC), its stops, and the story of every sample."""
+    """The whole demo: when it begins (UTC), its stops, and the story of every sample.
+
+    ``survivors`` are the samples into which others are merged.
+    """
 
     start: datetime
     zone: str
     stops: tuple[Stop, ...]
     arcs: Mapping[str, Arc]
+    survivors: frozenset[str]
 
     def first(self, arc: Arc) -> str:
-        """The id of the first sample that follows a story. Raises StopIteration."""
-        return next(sample for sample, followed in self.arcs.items() if followed is arc)
+        """A sample that follows a story: the first with duplicates, or else the first.
+
+        Raises LookupError.
+        """
+        following = [sample for sample, followed in self.arcs.items() if followed is arc]
+        if not following:
+            raise LookupError(arc.title)
+        return next((sample for sample in following if sample in self.survivors), following[0])
 
 
 def make_plan(samples: Sequence[Sample], context: Context) -> Plan:
@@ -115,7 +125,9 @@ def make_plan(samples: Sequence[Sample], context: Context) -> Plan:
         Stop(day, office.moment(day, at), tuple(reports[day]), tuple(acts[day]))
         for day, at in _MEETINGS.items()
     )
-    return Plan(office.moment(1, time(7, 30)), context.pack.zone, stops, chosen)
+    start, zone = office.moment(1, time(7, 30)), context.pack.zone
+    survivors = frozenset(sample.duplicate_of for sample in samples if sample.duplicate_of)
+    return Plan(start, zone, stops, chosen, survivors)
 
 
 def _choose(samples: Sequence[Sample]) -> dict[str, Arc]:

@@ -32,14 +32,14 @@ from workers.importing.profile import Profile, open_profile
 from workers.importing.report import ImportReport
 from workers.virtual import VirtualTime
 
-__all__ = ["Beat", "Ending", "play_file", "play_samples"]
+__all__ = ["MORNING", "Beat", "Ending", "play_file", "play_samples"]
 
 #: How long a file's open cases are left to themselves, in working days, and in how many steps.
 _FILE_DAYS = 15
 _FILE_STEPS = 3
 _PATIENCE = 60.0
 #: A moment of the first day: it tells which pack and which directory are in force.
-_MORNING = datetime.combine(BEGIN, time(1), UTC)
+MORNING = datetime.combine(BEGIN, time(1), UTC)
 _UNSEALED = "select (select count(*) from event) > (select count(*) from sealed_entry)"
 
 
@@ -83,7 +83,7 @@ Tell = Callable[[Beat], None]
 async def play_samples(office: Office, tell: Tell) -> Ending:
     """Play the plan of the sample reports; raises what the engine raises."""
     log = office.log
-    plan = make_plan(read_samples(), log.law().at(_MORNING))
+    plan = make_plan(read_samples(), log.law().at(MORNING))
     stage = await open_stage(office, plan.start)
     diary = _Diary(log, plan.zone, tell)
 
@@ -112,9 +112,11 @@ async def play_file(office: Office, path: Path, spec: str, limit: int | None, te
     now = await log.now()
     context = log.law().at(now, profile.pack)
     diary = _Diary(log, context.pack.zone, tell)
+    clock = VirtualTime(office)
+    await clock.settle()
     await diary.note(0, now, imported.imported, 0)
     for day, at in _mornings(context):
-        await VirtualTime(office).until(at)
+        await clock.until(at)
         await diary.note(day, at, 0, 0)
     shown = await _one_that_climbed(log)
     return Ending(
