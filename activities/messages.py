@@ -57,7 +57,6 @@ class CaseInput(Message):
     case_id: str
     start: Start | None = None
     not_before: datetime | None = None
-    clock_offset_us: int | None = None
     clock_offset_us: int = 0
     history_limit: int = 1_000
 

@@ -31,8 +31,12 @@ UNAVAILABLE = "Unavailable"
 #: An officer waits this long and no longer; the outcome can be looked up by key.
 _PATIENCE = timedelta(seconds=5)
 _ATTEMPT = timedelta(seconds=4)
+#: In virtual time the patience of a local activity does not end, its attempts do; otherwise they
+#: are more than there is time for.
 _QUICK = RetryPolicy(
-    initial_interval=timedelta(milliseconds=50), maximum_interval=timedelta(seconds=1)
+    initial_interval=timedelta(milliseconds=50),
+    maximum_interval=timedelta(seconds=1),
+    maximum_attempts=10,
 )
 _STUBBORN = RetryPolicy(
     initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30)
@@ -68,7 +72,7 @@ class CaseWorkflow:
                 CaseInput(
                     case_id=self._case_id,
                     not_before=self._now(),
-                    clock_offset_us=self._offset // timedelta(microseconds=1),
+                    clock_offset_us=self._offset // _MICROSECOND,
                     history_limit=self._history_limit,
                 )
             )
@@ -93,11 +97,11 @@ class CaseWorkflow:
             await self._surely(TAKE_REPORT, None, given, workflow.now())
         facts = await self._surely(LOOK, CaseFacts, message)
         if given.not_before is None:
-            self._offset = timedelta(microseconds=facts.clock_offset_us)
+            self._offset = facts.clock_offset_us * _MICROSECOND
         else:
             # A run that follows another keeps what the server skipped: counting the installation's
             # whole advance again would double it.
-            carried = timedelta(microseconds=given.clock_offset_us)
+            carried = given.clock_offset_us * _MICROSECOND
             self._offset = max(carried, given.not_before - workflow.now())
         self._facts = facts
 
