@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import Field
 
 from domain.directory import Body, Directory, Naming, UnitVersion
-from domain.policy_base import Part, Text
+from domain.policy.base import Part, Text
 from workers.marked_models import load
 from workers.packs import PackInvalid
 

@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache, reduce
 
 from domain.directory import Directory, UnitVersion
-from domain.names import name_key
+from domain.directory.names import name_key
 from workers.register_facts import Change, Facts, naming, read_facts, rule_bodies
 from workers.register_lists import Lists, RegisterMissing, Row, read_lists
 

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from domain.policy import CLOCKS, EVERY, Rule
-from domain.policy_tiling import Scope, tiling_faults
+from domain.policy.tiling import Scope, tiling_faults
 
 START, DAYS = date(2020, 1, 1), 400
 END = START + timedelta(days=DAYS)

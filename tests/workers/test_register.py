@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from domain.directory import Body, BodyNotInForce, Directory, UnitNotInForce
-from domain.names import fold, name_key
+from domain.directory.names import fold, name_key
 from workers import register_lists
 from workers.register import RegisterMissing, build, vietnam
 from workers.register_facts import Change, Facts, Renamed, read_facts

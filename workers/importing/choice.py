@@ -7,8 +7,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from domain.names import fold
-from domain.policy_base import Fault, Faults, Flag, Part, Text
+from domain.directory.names import fold
+from domain.policy.base import Fault, Faults, Flag, Part, Text
 
 __all__ = ["Choice", "ChoiceField", "Picked", "Refused", "slug"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from domain.names import fold
+from domain.directory.names import fold
 from workers.importing.choice import Refused
 from workers.importing.mapping import Mapping
 from workers.importing.times import Clocking, Told

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from domain.policy_base import Fault, Faults, Id, Part, Text
+from domain.policy.base import Fault, Faults, Id, Part, Text
 from workers.importing.choice import Choice, ChoiceField
 
 __all__ = ["ISO", "OUTCOMES", "Mapping", "Outcome", "Target", "VerdictColumn"]

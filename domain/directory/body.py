@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from domain.unit_version import in_force
+from domain.directory.unit_version import in_force
 
 __all__ = ["Body", "BodyNotInForce", "UnknownBody"]
 

@@ -6,8 +6,8 @@ from datetime import date
 from difflib import get_close_matches
 from itertools import pairwise
 
-from domain.policy_base import Fault, Faults
-from domain.policy_errors import (
+from domain.policy.base import Fault, Faults
+from domain.policy.errors import (
     NoPolicyInForce,
     NoRule,
     UnknownCategory,
@@ -16,8 +16,8 @@ from domain.policy_errors import (
     UnknownRule,
     UnknownSeverity,
 )
-from domain.policy_pack import Pack
-from domain.policy_parts import (
+from domain.policy.pack import Pack
+from domain.policy.parts import (
     CLOCKS,
     EVERY,
     Category,

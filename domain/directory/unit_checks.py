@@ -7,7 +7,7 @@ from datetime import date
 from graphlib import TopologicalSorter
 from itertools import pairwise
 
-from domain.unit_version import UnitVersion
+from domain.directory.unit_version import UnitVersion
 
 __all__ = ["check_units", "outlives"]
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from domain.calendar import Calendar, utc
-from domain.ledger_count import base_due, due, term_due
-from domain.ledger_gaps import Gap, Span, gaps_after, spans_after
-from domain.ledger_lines import TraceLine, calendar_days, stamp, start_line, working_days
-from domain.ledger_terms import Ledger, Pause, Term
+from domain.ledger.count import base_due, due, term_due
+from domain.ledger.gaps import Gap, Span, gaps_after, spans_after
+from domain.ledger.lines import TraceLine, calendar_days, stamp, start_line, working_days
+from domain.ledger.terms import Ledger, Pause, Term
 
 __all__ = ["TraceLine", "trace"]
 

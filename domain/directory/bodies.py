@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from domain.body import Body, UnknownBody
-from domain.unit_checks import outlives
-from domain.unit_version import UnitVersion
-from domain.units import Units
+from domain.directory.body import Body, UnknownBody
+from domain.directory.unit_checks import outlives
+from domain.directory.unit_version import UnitVersion
+from domain.directory.units import Units
 
 __all__ = ["Bodies", "Naming"]
 

@@ -1,8 +1,8 @@
 """A deadline is a ledger: the one door to its parts, its arithmetic and its explanation."""
 
-from domain.ledger_before import before
-from domain.ledger_count import after, due
-from domain.ledger_terms import (
+from domain.ledger.before import before
+from domain.ledger.count import after, due
+from domain.ledger.terms import (
     Extension,
     Ledger,
     Moment,
@@ -14,7 +14,7 @@ from domain.ledger_terms import (
     extend,
     open_pause,
 )
-from domain.ledger_trace import TraceLine, trace
+from domain.ledger.trace import TraceLine, trace
 
 __all__ = [
     "Extension",

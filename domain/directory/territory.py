@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.bodies import Naming
-from domain.body import Body
-from domain.unit_version import UnitVersion
+from domain.directory.bodies import Naming
+from domain.directory.body import Body
+from domain.directory.unit_version import UnitVersion
 
 __all__ = ["Territory", "plain_names"]
 

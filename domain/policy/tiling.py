@@ -5,8 +5,8 @@ from datetime import date
 from itertools import product
 from typing import NamedTuple
 
-from domain.policy_base import Fault
-from domain.policy_parts import CLOCKS, EVERY, Rule
+from domain.policy.base import Fault
+from domain.policy.parts import CLOCKS, EVERY, Rule
 
 __all__ = ["Scope", "spread", "tiling_faults"]
 

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 
-from domain.policy_base import Count, Dated, Faults, Id, Names, Text
-from domain.policy_checks import repeated, rule_faults
-from domain.policy_errors import NoRule, UnknownCategory, UnknownLevel, UnknownSeverity
-from domain.policy_parts import Category, Reopening, Rule, Rung, Severity
-from domain.policy_tiling import Scope, spread
+from domain.policy.base import Count, Dated, Faults, Id, Names, Text
+from domain.policy.checks import repeated, rule_faults
+from domain.policy.errors import NoRule, UnknownCategory, UnknownLevel, UnknownSeverity
+from domain.policy.parts import Category, Reopening, Rule, Rung, Severity
+from domain.policy.tiling import Scope, spread
 
 __all__ = ["Pack"]
 

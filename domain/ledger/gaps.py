@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from domain.calendar import Calendar
-from domain.ledger_terms import Pause
+from domain.ledger.terms import Pause
 
 __all__ = ["Gap", "Span", "gaps_after", "spans_after"]
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from domain.calendar_spec import CalendarSpec, Override
+from domain.calendar.spec import CalendarSpec, Override
 
 __all__ = ["Calendar", "CalendarEnds", "CalendarSpec", "Override", "utc"]
 

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from pydantic import BaseModel, ConfigDict
 
 from domain.calendar import Calendar
-from domain.ledger_gaps import Gap
-from domain.ledger_terms import Term, Unit
+from domain.ledger.gaps import Gap
+from domain.ledger.terms import Term, Unit
 
 __all__ = ["TraceLine", "calendar_days", "stamp", "start_line", "working_days"]
 

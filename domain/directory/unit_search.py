@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from heapq import nsmallest
 
-from domain.names import fold, squeeze
-from domain.unit_version import UnitVersion
-from domain.units import Units
+from domain.directory.names import fold, squeeze
+from domain.directory.unit_version import UnitVersion
+from domain.directory.units import Units
 
 __all__ = ["UnitSearch"]
 

@@ -7,12 +7,12 @@ from datetime import date
 from functools import cached_property
 from types import MappingProxyType
 
-from domain.bodies import Bodies, Naming
-from domain.body import Body, BodyNotInForce, UnknownBody
-from domain.territory import Territory, plain_names
-from domain.unit_search import UnitSearch
-from domain.unit_version import UnitNotInForce, UnitVersion, UnknownUnit
-from domain.units import Units
+from domain.directory.bodies import Bodies, Naming
+from domain.directory.body import Body, BodyNotInForce, UnknownBody
+from domain.directory.territory import Territory, plain_names
+from domain.directory.unit_search import UnitSearch
+from domain.directory.unit_version import UnitNotInForce, UnitVersion, UnknownUnit
+from domain.directory.units import Units
 
 __all__ = [
     "Body",

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from domain.policy_base import Fault
-from domain.policy_parts import Rule
-from domain.policy_tiling import Scope, spread, tiling_faults
+from domain.policy.base import Fault
+from domain.policy.parts import Rule
+from domain.policy.tiling import Scope, spread, tiling_faults
 
 __all__ = ["repeated", "rule_faults"]
 

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from domain.unit_checks import check_units
-from domain.unit_version import UnitNotInForce, UnitVersion, UnknownUnit
+from domain.directory.unit_checks import check_units
+from domain.directory.unit_version import UnitNotInForce, UnitVersion, UnknownUnit
 
 __all__ = ["Units"]
 

@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from domain.policy_base import Count, Dated, Fault, Faults, Flag, Id, Names, Part, Text
+from domain.policy.base import Count, Dated, Fault, Faults, Flag, Id, Names, Part, Text
 
 __all__ = [
     "CLOCKS",

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from domain.calendar import Calendar, utc
-from domain.ledger_count import shift_days
-from domain.ledger_gaps import Gap, gaps_after, spans_after
-from domain.ledger_terms import Pause, Unit
+from domain.ledger.count import shift_days
+from domain.ledger.gaps import Gap, gaps_after, spans_after
+from domain.ledger.terms import Pause, Unit
 
 __all__ = ["before"]
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from domain.calendar import Calendar, utc
-from domain.ledger_gaps import Gap, gaps_after, spans_after
-from domain.ledger_terms import Ledger, Pause, Term, Unit
+from domain.ledger.gaps import Gap, gaps_after, spans_after
+from domain.ledger.terms import Ledger, Pause, Term, Unit
 
 __all__ = ["after", "base_due", "due", "same_calendar", "shift_days", "term_due"]
 
