@@ -134,7 +134,8 @@ async def _ended_by_sigterm() -> AsyncIterator[None]:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop)
     try:
         yield
-    except asyncio.CancelledError:
+    except (asyncio.CancelledError, Failed):
+        # Whatever was under way was cancelled, and may have failed by that in words of its own.
         if not told:
             raise
         raise Failed("Stopped before the end.", Exit.FAULT) from None

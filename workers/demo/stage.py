@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
+from activities.messages import Answer
 from domain import report as reports
 from domain.actor import Actor
+from domain.commands import Command
 from domain.evolve import fold
 from domain.params import parse
 from domain.rejection import Rejected, Rejection
@@ -22,11 +24,13 @@ from workers.embedded.stack import EmbeddedStack, StackSettings
 from workers.session import embedded_settings
 from workers.virtual import VirtualTime
 from workers.worker import running
+from workflows.gateway import Unavailable
 
 __all__ = ["Stage", "open_stage", "temporary_office"]
 
 #: The parameters that may name a case.
 _CASES = ("into", "to")
+_ATTEMPTS = 4
 
 
 @asynccontextmanager
@@ -90,10 +94,21 @@ class Stage:
         named = {
             key: self.ids.get(str(params[key]), params[key]) for key in _CASES if key in params
         }
-        answer = await self._office.gateway.command(
-            self.ids[alias], name, {**params, **named}, Actor.parse(actor), str(uuid4())
-        )
+        command = Command(name, {**params, **named})
+        answer = await self._patiently(self.ids[alias], command, Actor.parse(actor))
         return answer.rejection
+
+    async def _patiently(self, case_id: str, command: Command, actor: Actor) -> Answer:
+        """Try again under the same key, as people do when a machine is slow: it counts once."""
+        key = str(uuid4())
+        for _ in range(_ATTEMPTS - 1):
+            with suppress(Unavailable):
+                return await self._give(case_id, command, actor, key)
+        return await self._give(case_id, command, actor, key)
+
+    async def _give(self, case_id: str, command: Command, actor: Actor, key: str) -> Answer:
+        gateway = self._office.gateway
+        return await gateway.command(case_id, command.name, command.params, actor, key)
 
     async def advance(self, until: datetime) -> None:
         """Move every case on; what is due on the way fires. Raises StandsStill."""
