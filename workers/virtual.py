@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from temporalio.client import WorkflowHandle
-from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 from eventlog.virtual_clock import advance, advanced, behind
 from workers.bootstrap import Office
+from workers.following import StandsStill, forward, until_none
 from workers.open_cases import open_cases
-from workflows.case import CaseWorkflow
 
 __all__ = ["NotVirtual", "StandsStill", "VirtualTime"]
 
 _AT_ONCE = 8
 #: The server stops skipping silently after 200 timers unless told otherwise.
 _SKIPS = 1_000_000
-_PATIENCE = 30.0
 _NOTHING = timedelta()
 
 
 class NotVirtual(RuntimeError):
     """The stack runs in real time: start it with --virtual-time."""
-
-
-class StandsStill(RuntimeError):
-    """Time was moved, but a case does not follow; the message says which, and what to look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +61,12 @@ class VirtualTime:
         Raises StandsStill.
         """
         # A report without its workflow would not move.
-        await _until_none(self._undelivered, "waits for the relay to deliver a message")
-        await _until_none(self._behind, "has something due that does not fire")
+        await until_none(self._undelivered, "waits for the relay to deliver a message")
+        await until_none(self._behind, "has something due that does not fire")
 
     async def _undelivered(self) -> str | None:
-        case_id: str | None = await self.office.log.pool.fetchval(
-            "select case_id from outbox order by id limit 1"
-        )
+        oldest = "select case_id from outbox order by id limit 1"
+        case_id: str | None = await self.office.log.pool.fetchval(oldest)
         return case_id
 
     async def _behind(self) -> str | None:
@@ -86,38 +78,23 @@ class VirtualTime:
             self.office.client,
             config=TimeSkippingConfig(enabled=False, max_session_skip_count=_SKIPS),
         )
-        async with asyncio.TaskGroup() as group:
-            async for row in open_cases(self.office.log.store):
-                handle = self.office.gateway.handle(row.case_id)
-                group.create_task(_forward(skipper, handle, remaining, limit))
-
-
-async def _forward(
-    skipper: TimeSkipper,
-    handle: WorkflowHandle[CaseWorkflow, None],
-    remaining: Callable[[], timedelta],
-    limit: asyncio.Semaphore,
-) -> None:
-    async with limit:
-        # Asked for only now: while the case waited for its turn, its time went on.
-        duration = remaining()
-        if duration <= _NOTHING:
-            return
         try:
-            await skipper.fast_forward(handle, duration)
-        except RPCError as error:
-            # Ended meanwhile: nothing of it is left to move.
-            if error.status not in {RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION}:
-                raise
+            async with asyncio.TaskGroup() as group:
+                async for row in open_cases(self.office.log.store):
+                    group.create_task(self._forward(skipper, row.case_id, remaining, limit))
+        except BaseExceptionGroup as errors:
+            raise errors.exceptions[0] from None
 
-
-async def _until_none(waiting: Callable[[], Awaitable[str | None]], what: str) -> None:
-    """Raises StandsStill when the same case is named for too long: many may take their time."""
-    named, end = None, 0.0
-    while (case_id := await waiting()) is not None:
-        now = asyncio.get_running_loop().time()
-        if case_id != named:
-            named, end = case_id, now + _PATIENCE
-        if now > end:
-            raise StandsStill(f"Case {case_id} {what}; is a worker running? See its log.")
-        await asyncio.sleep(0.02)
+    async def _forward(
+        self,
+        skipper: TimeSkipper,
+        case_id: str,
+        remaining: Callable[[], timedelta],
+        limit: asyncio.Semaphore,
+    ) -> None:
+        async with limit:
+            # Asked for only now: while the case waited for its turn, its time went on.
+            duration = remaining()
+            if duration > _NOTHING:
+                handle = self.office.gateway.handle(case_id)
+                await forward(skipper, handle, duration, self.office.log.store, case_id)

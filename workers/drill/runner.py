@@ -13,6 +13,7 @@ from workers.drill.engine import Engine, EngineFactory, Observed
 from workers.drill.forms import Act, Do, Expect
 from workers.drill.plan import Plan, Timed, plan
 from workers.drill.result import DrillResult, Failure, histories
+from workers.following import StandsStill
 
 __all__ = ["run_drill"]
 
@@ -50,6 +51,8 @@ class _Run:
             wrong = await self._difference(timed)
         except CalendarEnds as error:
             wrong = Difference(timed.step.name, "a calendar that reaches far enough", str(error))
+        except StandsStill as error:
+            wrong = Difference(timed.step.name, "every clock to go on", str(error))
         return self._failure(timed, wrong) if wrong else None
 
     async def _difference(self, timed: Timed) -> Difference | None:

@@ -12,6 +12,7 @@ from uuid import uuid4
 from domain import report as reports
 from domain.actor import Actor
 from domain.context import Law
+from domain.decide import decide_wake_up
 from domain.evolve import fold
 from domain.params import parse
 from domain.rejection import Rejected, Rejection
@@ -19,7 +20,7 @@ from workers.bootstrap import Office
 from workers.drill.engine import Engine, EngineFactory, Observed
 from workers.drill.scratch import scratch_office
 from workers.settings import Settings
-from workers.virtual import VirtualTime
+from workers.virtual import StandsStill, VirtualTime
 
 __all__ = ["TemporalEngine", "temporal_engine"]
 
@@ -84,8 +85,15 @@ class TemporalEngine:
         return answer.rejection
 
     async def advance(self, until: datetime) -> None:
-        """Move the installation, and with it every case, by the scenario's amount."""
-        await self._time.by(until - self.now)
+        """Move the installation, and with it every case, by the scenario's amount.
+
+        Raises StandsStill; CalendarEnds, if that is why a clock cannot go on.
+        """
+        try:
+            await self._time.by(until - self.now)
+        except StandsStill:
+            await self._ask_the_rules(until)
+            raise
         self.now = until
 
     async def observe(self, alias: str) -> Observed | None:
@@ -95,3 +103,10 @@ class TemporalEngine:
         history = tuple(one.event for one in recorded)
         case = fold(case_id, history)
         return Observed(case, history) if case else None
+
+    async def _ask_the_rules(self, until: datetime) -> None:
+        """Raise what keeps a case's workflow from going on; it is retried there without an end."""
+        for alias in self._ids:
+            seen = await self.observe(alias)
+            if seen is not None:
+                decide_wake_up(seen.case, self._office.log.law().of(seen.case, until))

@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from domain.context import Law
-from workers import virtual
+from workers import following
 from workers.bootstrap import open_office
 from workers.drill.engine import Engine, Observed
 from workers.drill.memory import memory_engine
@@ -217,10 +217,30 @@ async def test_a_stack_in_real_time_is_left_alone(settings: Settings, law: Law) 
             pass
 
 
+async def test_a_clock_that_cannot_go_on_fails_the_step(
+    settings: Settings,
+    law: Law,
+    write: Callable[[str], Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(following, "_PATIENCE", 1.0)
+    path = write("""
+        start: 2030-12-26T08:00 # the calendar ends with the year, and nobody acts on the case
+        steps:
+          - report: {case: a, unit: "26740", category: road, text: "Ổ gà"}
+          - advance: {until: 2030-12-31T16:00}
+    """)
+    for result in await both(path, settings, law):
+        assert result.failure is not None
+        assert result.failure.step == 2
+        assert "calendar vn@1 covers 2019-01-01 to 2030-12-31" in result.failure.found
+        assert [event["type"] for event in result.history["a"]] == ["CaseReported", "ClockStarted"]
+
+
 async def test_time_that_no_worker_follows_is_told(
     settings: Settings, law: Law, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(virtual, "_PATIENCE", 0.1)
+    monkeypatch.setattr(following, "_PATIENCE", 0.1)
     own = settings.model_copy(update={"keys_dir": tmp_path / "keys"})
     async with open_office(own, lambda: law) as office:
         engine = TemporalEngine(START, office)
