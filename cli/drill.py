@@ -12,6 +12,7 @@ from cli.desk import opening, settings_at
 from cli.errors import Exit, mistakes
 from cli.options import Data, File, Json
 from cli.output import as_json, complain, say
+from workers.core_logs import forward_core_logs
 from workers.drill.memory import memory_engine
 from workers.drill.result import DrillResult
 from workers.drill.runner import run_drill
@@ -59,6 +60,7 @@ async def _in_memory(file: Path) -> DrillResult:
 
 
 async def _on_temporal(file: Path, data: Path | None) -> DrillResult:
+    forward_core_logs()
     async with _servers(data) as settings:
         law = load_law()
         with opening(settings):
