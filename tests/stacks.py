@@ -35,6 +35,7 @@ __all__ = [
     "CLASSIC",
     "COMMUNE",
     "DISTRICT",
+    "DUE",
     "INTAKE",
     "LEADER",
     "LIFE",
@@ -78,6 +79,8 @@ def local(text: str) -> datetime:
 #: Monday mornings well inside each pack, before weeks without a holiday.
 CLASSIC = local("2024-03-04 08:00")
 SINCE_2025 = local("2025-10-06 08:00")
+#: When a report of ``CLASSIC`` must have been accepted.
+DUE = local("2024-03-06 17:00")
 
 
 def project(case_id: str, events: Sequence[Event]) -> CaseRow:
@@ -129,6 +132,18 @@ class Site:
         usual = {"unit": "26734" if classic else "26740", "category": "road", "text": TEXT}
         pack = {"pack": "classic"} if classic else {}
         return Report(clock_base=round(ahead.total_seconds()), **{**usual, **pack, **facts})
+
+    async def report_due(self, moment: datetime, key: str | None = None) -> str:
+        """Take in a report whose first deadline, ``DUE`` on its own clock, comes at a moment."""
+        moved = DUE - moment
+        received = await self.office.log.now() + moved
+        form = await self.form(CLASSIC, received_at=CLASSIC)
+        base = round(moved.total_seconds())
+        shifted = form.model_copy(update={"clock_base": base})
+        intake = self.office.log.intake
+        receipt = await intake.take(shifted, REPORTER, key or str(uuid4()), received)
+        self.cases.append(receipt.case_id)
+        return receipt.case_id
 
     async def start_directly(
         self, at: datetime = CLASSIC, history_limit: int = 1_000, **facts: Any

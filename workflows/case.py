@@ -42,6 +42,8 @@ _STUBBORN = RetryPolicy(
     initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30)
 )
 _MICROSECOND = timedelta(microseconds=1)
+#: A local activity that was given up raises its last failure bare, one that timed out does not.
+_FAILED = (ActivityError, ApplicationError)
 
 R = TypeVar("R")
 
@@ -80,7 +82,7 @@ class CaseWorkflow:
     @workflow.update(name="command")
     async def command(self, command: SignedCommand) -> Answer:
         """Handle a command in one transaction; a refusal is an answer, not a failure."""
-        await workflow.wait_condition(lambda: self._facts is not None)
+        await self._opened()
         async with self._lock:
             answer = await self._handle(command)
         self._learn(answer)
@@ -104,6 +106,15 @@ class CaseWorkflow:
             carried = given.clock_offset_us * _MICROSECOND
             self._offset = max(carried, given.not_before - workflow.now())
         self._facts = facts
+
+    async def _opened(self) -> None:
+        """Wait for the run's first look, but not longer than an officer does."""
+        if self._facts is not None:
+            return
+        try:
+            await workflow.wait_condition(lambda: self._facts is not None, timeout=_PATIENCE)
+        except TimeoutError as error:
+            raise _unavailable() from error
 
     async def _sleep(self) -> None:
         """Wait for the armed timer; one that was moved later is left alone and fires early."""
@@ -131,9 +142,9 @@ class CaseWorkflow:
                 start_to_close_timeout=_ATTEMPT,
                 retry_policy=_QUICK,
             )
-        except ActivityError as error:
-            message = "The command could not be handled in time; ask for its outcome by key."
-            raise ApplicationError(message, type=UNAVAILABLE, non_retryable=True) from error
+        except _FAILED as error:
+            _raise_if_final(error)
+            raise _unavailable() from error
         return answer
 
     async def _wake(self) -> None:
@@ -159,7 +170,8 @@ class CaseWorkflow:
                     start_to_close_timeout=_ATTEMPT,
                     retry_policy=_QUICK,
                 )
-        except ActivityError:
+        except _FAILED as error:
+            _raise_if_final(error)
             done = await workflow.execute_activity(
                 name,
                 args=args,
@@ -190,3 +202,14 @@ class CaseWorkflow:
     @property
     def _long(self) -> bool:
         return workflow.info().get_current_history_length() >= self._history_limit
+
+
+def _raise_if_final(error: ActivityError | ApplicationError) -> None:
+    """What no further attempt can mend is the outcome."""
+    if isinstance(error, ApplicationError) and error.non_retryable:
+        raise error
+
+
+def _unavailable() -> ApplicationError:
+    message = "The command could not be handled in time; ask for its outcome by key."
+    return ApplicationError(message, type=UNAVAILABLE, non_retryable=True)
