@@ -15,11 +15,10 @@ __all__ = ["ending_json"]
 
 def ending_json(ending: Ending, beats: Sequence[Beat], seconds: float) -> dict[str, Any]:
     """Everything that the demo shows; times are local, with their offset."""
-    zone = ZoneInfo(beats[0].zone if beats else "UTC")
     return {
         "ok": ending.ok,
         "seconds": round(seconds, 1),
-        **_standing(ending.standing, zone),
+        **_standing(ending.standing),
         "history": _history(ending.history) if ending.history else None,
         "deadline": _deadline(ending.deadline) if ending.deadline else None,
         "refusals": dict(ending.played.refusals) if ending.played else {},
@@ -31,7 +30,7 @@ def ending_json(ending: Ending, beats: Sequence[Beat], seconds: float) -> dict[s
     }
 
 
-def _standing(standing: Standing, zone: ZoneInfo) -> dict[str, Any]:
+def _standing(standing: Standing) -> dict[str, Any]:
     return {
         "cases": standing.cases,
         "open": standing.open,
@@ -42,12 +41,12 @@ def _standing(standing: Standing, zone: ZoneInfo) -> dict[str, Any]:
             for (rung, state), cases in sorted(standing.by_place.items())
         ],
         "outcomes": dict(standing.by_outcome),
-        "escalations": [_climb(climb, zone) for climb in standing.climbs],
+        "escalations": [_climb(climb) for climb in standing.climbs],
     }
 
 
-def _climb(climb: Climb, zone: ZoneInfo) -> dict[str, Any]:
-    return {**asdict(climb), "at": climb.at.astimezone(zone).isoformat()}
+def _climb(climb: Climb) -> dict[str, Any]:
+    return {**asdict(climb), "at": climb.at.astimezone(ZoneInfo(climb.zone)).isoformat()}
 
 
 def _history(told: Told) -> dict[str, Any]:

@@ -126,7 +126,7 @@ def _show_climbs(climbs: Sequence[Climb], law: Law) -> None:
         (
             c.code,
             c.category,
-            f"{c.at:%Y-%m-%d %H:%M}Z",
+            f"{c.at.astimezone(ZoneInfo(c.zone)):%Y-%m-%d %H:%M}",
             _body(c.from_body, c, law),
             _body(c.to_body, c, law),
         )
@@ -136,7 +136,7 @@ def _show_climbs(climbs: Sequence[Climb], law: Law) -> None:
 
 
 def _body(body_id: str, climb: Climb, law: Law) -> str:
-    body = law.directory.body(body_id, climb.at.date())
+    body = law.directory.body(body_id, climb.at.astimezone(ZoneInfo(climb.zone)).date())
     try:
         return body.name if body else law.directory.body_name(body_id)
     except UnknownBody:

@@ -28,9 +28,13 @@ _AT_ONCE = 8
 
 @dataclass(frozen=True, slots=True)
 class Climb:
-    """One case that went one rung up: from whom to whom, when (UTC) and why."""
+    """One case that went one rung up: from whom to whom, when (UTC) and why.
+
+    ``zone`` is where people's clocks show local time.
+    """
 
     code: str
+    zone: str
     category: str
     at: datetime
     from_body: str
@@ -120,6 +124,7 @@ def _climbs_of(history: list[Event]) -> Iterator[Climb]:
         if isinstance(event.body, CaseEscalated):
             yield Climb(
                 code=first.code,
+                zone=first.zone,
                 category=first.category,
                 at=event.occurred_at,
                 from_body=event.body.from_body,
