@@ -65,10 +65,8 @@ class CaseWorkflow:
     async def run(self, given: CaseInput) -> None:
         """Mind the timer until the case has ended or the history has grown long."""
         await self._open(given)
-        while self._alive and not self._long:
+        while await self._goes_on():
             await self._sleep()
-        await workflow.wait_condition(workflow.all_handlers_finished)
-        # A command may have reopened the case while the last handlers finished.
         if self._alive:
             workflow.continue_as_new(
                 CaseInput(
@@ -92,6 +90,12 @@ class CaseWorkflow:
     def look_again(self) -> None:
         """Another case's transaction changed this one: read the log again."""
         self._stale = True
+
+    async def _goes_on(self) -> bool:
+        """Whether there is more to mind; a command may reopen the case as the handlers finish."""
+        if not self._alive or self._long:
+            await workflow.wait_condition(workflow.all_handlers_finished)
+        return self._alive and not self._long
 
     async def _open(self, given: CaseInput) -> None:
         message = Instant(case_id=given.case_id, now=workflow.now())
