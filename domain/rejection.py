@@ -7,7 +7,9 @@ from dataclasses import dataclass
 __all__ = ["CALLER_MISTAKES", "Rejected", "Rejection"]
 
 #: Codes that mean the call itself was wrong, not that the rules forbid it now.
-CALLER_MISTAKES = frozenset({"unknown_case", "unknown_command", "invalid", "key_reused"})
+CALLER_MISTAKES = frozenset(
+    {"unknown_case", "unknown_command", "invalid", "key_reused", "calendar_ends"}
+)
 
 
 @dataclass(frozen=True, slots=True)
