@@ -19,7 +19,10 @@ _BATCH = 100
 _AT_ONCE = 20
 _LEASE = 30.0
 _PAUSE = 0.1
-_LONGEST_BACKOFF = timedelta(minutes=1)
+_PAUSE_AFTER_FAILURE = 1.0
+#: A message waits 2, 4, 8, 16 and then always this many seconds: once Temporal is back after hours,
+#: nothing waits for long.
+_LONGEST_BACKOFF = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +36,11 @@ class Relay:
         """Relay until asked to stop; an outage of PostgreSQL or Temporal only delays it."""
         while not stop.is_set():
             try:
-                busy = await self.relay_once()
+                if not await self.relay_once():
+                    await _pause(stop, _PAUSE)
             except Exception as error:  # noqa: BLE001 - whatever fails is tried again
                 _LOG.warning("relay failed", error=type(error).__name__)
-                busy = 0
-            if not busy:
-                await _pause(stop)
+                await _pause(stop, _PAUSE_AFTER_FAILURE)
 
     async def relay_once(self) -> int:
         """Hand over one batch; returns how many messages there were."""
@@ -53,8 +55,9 @@ class Relay:
         try:
             await self._deliver(message)
         except Exception as error:  # noqa: BLE001 - kept, with its kind, and tried again later
-            backoff = min(timedelta(seconds=2**message.attempts), _LONGEST_BACKOFF)
-            await self.outbox.fail(message.id, type(error).__name__, backoff)
+            # The exponent is bounded too: after a day's outage the power would be past counting.
+            backoff = min(2 ** min(message.attempts, 10), _LONGEST_BACKOFF)
+            await self.outbox.fail(message.id, type(error).__name__, timedelta(seconds=backoff))
             return None
         return message.id
 
@@ -76,9 +79,9 @@ class Relay:
             raise Unavailable(f"the merged case answered {answer.rejected}")
 
 
-async def _pause(stop: asyncio.Event) -> None:
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
     try:
-        async with asyncio.timeout(_PAUSE):
+        async with asyncio.timeout(seconds):
             await stop.wait()
     except TimeoutError:
         return
