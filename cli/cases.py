@@ -108,7 +108,7 @@ def case_facts(case: Case, law: Law, now: datetime) -> dict[str, Any]:
         "overdue": case.overdue(now),
         "paused": case.paused,
         "reopened": case.reopened,
-        "unit": case.unit,
+        "unit": law.directory.known_unit(case.unit).code,
         "category": case.category,
         "lead": law.directory.ref(case.lead) if case.lead else None,
         "merged_into": case.merged_into,

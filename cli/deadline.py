@@ -23,7 +23,7 @@ Unit = Literal["working_day", "calendar_day", "hour"]
 def deadline(
     *,
     from_: Annotated[str, Parameter(name="--from")],
-    amount: Annotated[int, Parameter(validator=Number(gte=1))],
+    amount: Annotated[int, Parameter(validator=Number(gte=1, lte=1_000_000))],
     unit: Unit,
     calendar: str = "vn",
     json: Json = False,
@@ -45,7 +45,7 @@ def deadline(
     start = _start(from_, chosen)
     term = Term(start=start, amount=amount, unit=unit, rule="the limit asked for", basis="")
     ledger = Ledger(calendar=chosen.key, terms=(term,))
-    with mistakes(CalendarEnds, OverflowError):
+    with mistakes(CalendarEnds):
         end, lines = due(ledger, chosen), trace(ledger, chosen)
     if end is None:
         raise ValueError("A limit without a pause has an end.")

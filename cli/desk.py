@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 import asyncpg
@@ -13,6 +14,7 @@ from cli.errors import Exit, Failed, refused
 from domain.rejection import Rejected
 from eventlog.errors import EventLogError
 from workers.bootstrap import Log, Office, open_log, open_office
+from workers.core_logs import forward_core_logs
 from workers.logging import configure_logging
 from workers.packs import PackInvalid
 from workers.session import NothingRuns, find_settings
@@ -22,6 +24,8 @@ from workflows.gateway import Unavailable
 
 __all__ = ["log_at", "office_at", "opening", "settings_at", "translated"]
 
+#: A server that is there but does not answer would hold a command for half a minute.
+_PATIENCE = 15.0
 _LOST = (
     asyncpg.InterfaceError,
     asyncpg.PostgresConnectionError,
@@ -96,9 +100,20 @@ async def office_at(data: Path | None) -> AsyncIterator[Office]:
     """The log and Temporal of what runs."""
     settings = settings_at(data)
     _be_quiet(settings)
-    with opening(settings), tracing(settings.otlp_endpoint):
-        async with open_office(settings) as office:
-            yield office
+    forward_core_logs()
+    async with AsyncExitStack() as undo:
+        undo.enter_context(opening(settings))
+        undo.enter_context(tracing(settings.otlp_endpoint))
+        yield await _in_time(undo.enter_async_context(open_office(settings)))
+
+
+async def _in_time(opened: Awaitable[Office]) -> Office:
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            return await opened
+    except TimeoutError as error:
+        message = f"PostgreSQL or Temporal is there, but did not answer within {_PATIENCE:.0f} s."
+        raise Failed(message, Exit.UNAVAILABLE) from error
 
 
 def _be_quiet(settings: Settings) -> None:

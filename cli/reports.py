@@ -28,7 +28,7 @@ async def report(
     *,
     unit: str,
     category: str,
-    text: str,
+    text: Annotated[str, Parameter(allow_leading_hyphen=True)],
     channel: str = "web",
     about_body: str | None = None,
     received_at: str | None = None,

@@ -18,7 +18,7 @@ from domain.policy import Category, Severity, UnknownPack
 __all__ = ["Teller"]
 
 #: Other systems' names and people's: they mean what they say, even where a code is like them.
-_LITERAL = frozenset({"source", "ref", "code", "into", "out_of", "waiting_for"})
+_LITERAL = frozenset({"source", "ref", "code", "into", "out_of", "channel"})
 _YES: Mapping[str, tuple[str, str]] = {
     "reached": ("was told", "đã được phản hồi"),
     "satisfied": ("satisfied", "hài lòng"),
@@ -29,17 +29,6 @@ _NO: Mapping[str, tuple[str, str]] = {
 }
 _BOOLEANS = ("yes", "có")
 _WITH = (" with ", ", phối hợp: ")
-_ROLES: Mapping[str, tuple[str, str]] = {
-    "reporter": ("the reporter", "người phản ánh"),
-    "system": ("the clock", "hệ thống"),
-    "collaborator": ("collaborator", "cộng tác viên"),
-    "intake_officer": ("intake officer", "cán bộ tiếp nhận"),
-    "case_officer": ("case officer", "cán bộ thụ lý"),
-    "leader": ("leader", "lãnh đạo"),
-    "auditor": ("auditor", "thanh tra, giám sát"),
-    "admin": ("administrator", "quản trị hệ thống"),
-    "integration": ("another system", "hệ thống kết nối"),
-}
 
 
 class Teller:
@@ -60,7 +49,7 @@ class Teller:
 
     def who(self, actor: Actor) -> str:
         """Who did it: the role and the name of the body."""
-        role = _ROLES[actor.role][self._which]
+        role = WORDS[actor.role][self._which]
         return role if actor.body is None else f"{role}, {self._named(actor.body)}"
 
     def local(self, at: datetime) -> str:

@@ -21,7 +21,7 @@ _PATIENCE = 1.0
 
 def status(*, data: Data = None, json: Json = False) -> int:
     """What runs, and at which addresses. Ends with 4 when a part does not answer."""
-    settings = _settings(data)
+    settings = _settings(data, json=json)
     facts = _facts(settings, find(data or DEFAULT_DATA))
     if json:
         as_json(facts)
@@ -31,10 +31,12 @@ def status(*, data: Data = None, json: Json = False) -> int:
     return Exit.OK if up else Exit.UNAVAILABLE
 
 
-def _settings(data: Path | None) -> Settings:
+def _settings(data: Path | None, *, json: bool) -> Settings:
     try:
         return find_settings(data)
     except NothingRuns as error:
+        if json:
+            as_json({"running": False})
         raise Failed(str(error), Exit.UNAVAILABLE) from error
     except BadSettings as error:
         raise Failed(str(error), Exit.MISTAKE) from error

@@ -73,32 +73,32 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "CaseClosed": ("Closed: {outcome}.", "Đã kết thúc: {outcome}."),
     "ClockStarted": (
         "{body} has {term} {clock}: due {due_at}.",
-        "{body} có {term} {clock}: hạn {due_at}.",
+        "{body} có {term} để {clock}: hạn {due_at}.",
     ),
     "ClockPaused": (
         "The time {clock} stands still, waiting for {waiting_for}.",
-        "Tạm dừng tính thời hạn {clock}, chờ {waiting_for}.",
+        "Tạm dừng tính hạn {clock}, chờ {waiting_for}.",
     ),
     "ClockResumed": (
         "The time {clock} runs again: due {due_at}.",
-        "Tiếp tục tính thời hạn {clock}: hạn {due_at}.",
+        "Tiếp tục tính hạn {clock}: hạn {due_at}.",
     ),
     "ClockExtended": (
         "{days} working days more {clock}: due {due_at}.",
-        "Gia hạn {days} ngày làm việc {clock}: hạn {due_at}.",
+        "Gia hạn {clock} thêm {days} ngày làm việc: hạn {due_at}.",
     ),
     "ClockReprojected": (
         "The time {clock} was counted anew ({why}): due {due_at}.",
-        "Đã tính lại thời hạn {clock} ({why}): hạn {due_at}.",
+        "Đã tính lại hạn {clock} ({why}): hạn {due_at}.",
     ),
-    "ClockStopped": ("The time {clock} ended ({why}).", "Dừng tính thời hạn {clock} ({why})."),
+    "ClockStopped": ("The time {clock} ended: {why}.", "Dừng tính hạn {clock}: {why}."),
     "ReminderDue": (
         "{body} was reminded: the time {clock} ends {due_at}.",
-        "Đôn đốc {body}: thời hạn {clock} là {due_at}.",
+        "Đôn đốc {body}: hạn {clock} là {due_at}.",
     ),
     "DeadlineMissed": (
         "{body} missed the time {clock}, which ended {due_at}.",
-        "{body} đã quá hạn {clock}, hạn là {due_at}.",
+        "{body} quá hạn {clock}, hạn là {due_at}.",
     ),
     "CaseEscalated": (
         "The case climbed from {from_body} ({from_rung}) to {to_body} ({to_rung}).",
@@ -106,7 +106,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "TopRungReminder": (
         "No rung is above: the leadership of {body} was reminded {clock}.",
-        "Không còn cấp trên: đôn đốc lãnh đạo {body} {clock}.",
+        "Không còn cấp trên: đôn đốc lãnh đạo {body} về việc {clock}.",
     ),
     "IdentityDisclosed": (
         "The reporter's identity was opened to {to}, by {basis}.",
@@ -121,11 +121,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
 
 #: What a clock gives time for, by its kind.
 CLOCKS: Mapping[str, tuple[str, str]] = {
-    "accept": ("to take the case on", "để tiếp nhận"),
-    "assign": ("to assign it", "để phân công"),
-    "answer": ("to answer", "để trả lời"),
-    "inform": ("to inform the reporter", "để phản hồi người phản ánh"),
-    "input": ("to give its input", "để cho ý kiến phối hợp"),
+    "accept": ("to take the case on", "tiếp nhận"),
+    "assign": ("to assign it", "phân công"),
+    "answer": ("to answer", "trả lời"),
+    "inform": ("to inform the reporter", "phản hồi người phản ánh"),
+    "input": ("to give its input", "cho ý kiến phối hợp"),
 }
 
 #: Words that events use for rungs, outcomes and the like.
@@ -145,9 +145,24 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "no_longer_survivor_of": ("that one stands by itself again", "vụ việc kia đã tách ra"),
     "severity": ("the severity changed", "đổi mức độ"),
     "calendar": ("the calendar changed", "đổi lịch làm việc"),
+    "done": ("done", "đã xong"),
+    "declined": ("not taken on", "từ chối"),
+    "answered": ("answered", "đã trả lời"),
+    "closed": ("the case was closed", "vụ việc kết thúc"),
+    "missed": ("missed", "đã quá hạn"),
+    "escalated": ("submitted upward", "trình cấp trên"),
     "identity": ("the reporter's identity", "danh tính người phản ánh"),
     "free_text": ("free text", "nội dung văn bản"),
     "working_day": ("working days", "ngày làm việc"),
     "calendar_day": ("days", "ngày"),
     "hour": ("hours", "giờ"),
+    "reporter": ("the reporter", "người phản ánh"),
+    "system": ("the clock", "hệ thống"),
+    "collaborator": ("collaborator", "cộng tác viên"),
+    "intake_officer": ("intake officer", "cán bộ tiếp nhận"),
+    "case_officer": ("case officer", "cán bộ thụ lý"),
+    "leader": ("leader", "lãnh đạo"),
+    "auditor": ("auditor", "thanh tra, giám sát"),
+    "admin": ("administrator", "quản trị hệ thống"),
+    "integration": ("another system", "hệ thống kết nối"),
 }

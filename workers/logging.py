@@ -12,7 +12,6 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 __all__ = ["configure_logging"]
 
-#: What libraries attach to their records, beyond the ids that are bound here.
 _FORMATTER = structlog.stdlib.ProcessorFormatter
 
 
@@ -57,7 +56,6 @@ def _template_only(_logger: WrappedLogger, _name: str, event: EventDict) -> Even
     """Of a library's message keep its first line before values are put in: they may be words."""
     record: logging.LogRecord = event["_record"]
     event["event"] = str(record.msg).partition("\n")[0]
-    event["positional_args"] = ()
     return event
 
 

@@ -18,16 +18,18 @@ def tracing(endpoint: str | None) -> Iterator[TracerProvider]:
     """Make spans while the context lasts, and send them to ``endpoint`` (OTLP over HTTP).
 
     ``endpoint`` is the collector's address, such as ``http://127.0.0.1:4318``; without one the
-    spans only give logs their trace ids. The provider serves the whole process, once.
+    spans only give logs their trace ids. A process has one provider: it is made the first time.
     """
-    provider = TracerProvider(resource=Resource.create({"service.name": "hoiam"}))
-    if endpoint is not None:
-        provider.add_span_processor(_sender(endpoint))
-    trace.set_tracer_provider(provider)
+    provider = trace.get_tracer_provider()
+    if not isinstance(provider, TracerProvider):
+        provider = TracerProvider(resource=Resource.create({"service.name": "hoiam"}))
+        if endpoint is not None:
+            provider.add_span_processor(_sender(endpoint))
+        trace.set_tracer_provider(provider)
     try:
         yield provider
     finally:
-        provider.shutdown()
+        provider.force_flush()
 
 
 def _sender(endpoint: str) -> SpanProcessor:

@@ -1,0 +1,82 @@
+"""`hoiam up` ends cleanly, starts again over its folder, and takes reports in without Temporal."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+pytestmark = pytest.mark.xdist_group("cli")
+
+REPORT = ("report", "--unit", "26737", "--category", "road", "--text", "Đèn hỏng", "--json")
+
+
+def test_it_stops_cleanly_and_starts_again_where_it_was(
+    tmp_path: Path, start_up: Any, run_in: Any
+) -> None:
+    first = start_up(tmp_path)
+    servers = psutil.Process(first.process.pid).children(recursive=True)
+    assert servers
+    taken = run_in(tmp_path)(*REPORT)
+    assert (taken.code, taken.err) == (0, "")
+    refused = run_in(tmp_path)("up")
+    assert (refused.code, refused.out) == (2, "")
+    assert f"process {first.process.pid}" in refused.err
+    assert first.stop(signal.SIGINT) == 0
+    assert not [server for server in servers if server.is_running()]
+    assert run_in(tmp_path)("status").code == 4
+
+    again = start_up(tmp_path)
+    shown = run_in(tmp_path)("case", "show", taken.json["case_id"], "--json")
+    assert shown.json["state"] == "received"
+    real = run_in(tmp_path)("advance", "1", "hours")
+    assert (real.code, real.out) == (2, "")
+    assert "start it with --virtual-time" in real.err
+    assert again.stop(signal.SIGTERM) == 0
+
+
+def test_a_folder_whose_time_was_moved_is_not_run_in_real_time(
+    tmp_path: Path, start_up: Any, run_in: Any
+) -> None:
+    virtual = start_up(tmp_path, "--virtual-time")
+    assert run_in(tmp_path)("advance", "36", "hours").code == 0
+    assert virtual.stop() == 0
+    real = run_in(tmp_path)("up", "--json")
+    assert (real.code, real.out) == (2, "")
+    assert "add --virtual-time" in real.err
+
+
+def test_without_temporal_reports_are_taken_in_and_commands_are_not(up: Any, process: Any) -> None:
+    with _standing_still(up.process.pid):
+        taken = process(*REPORT)
+        assert (taken.code, taken.err) == (0, "")
+        refused = process(
+            *("do", taken.json["code"], "accept", "--as", "intake_officer@unit:26737", "--json")
+        )
+        assert (refused.code, refused.out) == (4, "")
+        assert "Temporal" in refused.err
+    done = process("do", taken.json["code"], "accept", "--as", "intake_officer@unit:26737")
+    assert (done.code, done.err) == (0, "")
+
+
+@contextmanager
+def _standing_still(pid: int) -> Iterator[None]:
+    """A Temporal server that is there and does not answer; killed, it would be started again."""
+    servers = [
+        child
+        for child in psutil.Process(pid).children(recursive=True)
+        if "temporal" in child.name()
+    ]
+    assert servers
+    for server in servers:
+        server.suspend()
+    try:
+        yield
+    finally:
+        for server in servers:
+            server.resume()
