@@ -118,7 +118,10 @@ def _show_places(standing: Standing) -> None:
 
 def _show_climbs(climbs: Sequence[Climb], law: Law) -> None:
     kinds = Counter((c.from_rung, c.to_rung, c.cause) for c in climbs)
-    rows = [(_both(low), _both(high), _CAUSES[cause], n) for (low, high, cause), n in kinds.items()]
+    rows = [
+        (_both(low), _both(high), _CAUSES[cause], n)
+        for (low, high, cause), n in kinds.most_common()
+    ]
     table(f"{len(climbs)} escalations (chuyển cấp trên)", ("from", "to", "because of", "n"), rows)
     step = max(1, len(climbs) // _EXAMPLES)
     shown = climbs[::step][:_EXAMPLES]
