@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from cli.desk import log_at
 from cli.lookup import history_of, state_of
 from cli.options import Data, Json
-from cli.output import as_json, say, table
+from cli.output import as_json, say, table, word
 from cli.sentences import Teller
 from cli.wording import Language
 from domain.case import Case, Clock
@@ -37,7 +37,7 @@ async def show(case: str, /, *, data: Data = None, json: Json = False) -> None:
     if json:
         as_json(facts)
     else:
-        say(*(f"{name:<12} {_told(value)}" for name, value in facts.items()))
+        say(*(f"{name:<12} {word(value)}" for name, value in facts.items()))
         say(f"{'':<12} accountable is {owner}")
 
 
@@ -156,9 +156,3 @@ def _tell(recorded: Recorded, teller: Teller) -> None:
 
 def _local(at: datetime | None, zone: str) -> str | None:
     return at.astimezone(ZoneInfo(zone)).isoformat(timespec="seconds") if at else None
-
-
-def _told(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "–" if value is None else str(value)

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-__all__ = ["as_json", "complain", "say", "table"]
+__all__ = ["as_json", "complain", "say", "table", "word"]
 
 #: A pipe has no width: there lines are not broken.
 _WIDE = 200
@@ -33,13 +33,20 @@ def complain(message: str) -> None:
     print(f"hoiam: {message}", file=sys.stderr, flush=True)
 
 
+def word(value: Any) -> str:
+    """A value as people read it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "–" if value is None else str(value)
+
+
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Print a table on stdout; what is None stays empty."""
     printed = Table(title=title or None, title_justify="left", title_style="bold")
     for column in columns:
         printed.add_column(column)
     for row in rows:
-        printed.add_row(*(escape("" if cell is None else str(cell)) for cell in row))
+        printed.add_row(*(escape("" if cell is None else word(cell)) for cell in row))
     _console().print(printed)
 
 

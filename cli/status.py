@@ -2,33 +2,47 @@
 
 from __future__ import annotations
 
-import socket
+import asyncio
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import asyncpg
 
 from cli.errors import Exit, Failed
 from cli.options import Data, Json
-from cli.output import as_json, say
+from cli.output import as_json, say, word
+from eventlog.virtual_clock import advanced
 from workers.embedded.info import StackInfo, find
 from workers.session import DEFAULT_DATA, NothingRuns, find_settings
 from workers.settings import BadSettings, Settings
 
 __all__ = ["status"]
 
-_PATIENCE = 1.0
+#: Seconds after which a part counts as one that does not answer.
+_PATIENCE = 2.0
 
 
-def status(*, data: Data = None, json: Json = False) -> int:
+async def status(*, data: Data = None, json: Json = False) -> int:
     """What runs, and at which addresses. Ends with 4 when a part does not answer."""
     settings = _settings(data, json=json)
-    facts = _facts(settings, find(data or DEFAULT_DATA))
+    ahead, temporal = await asyncio.gather(_ahead(settings), _reached(settings.temporal_address))
+    facts = {
+        **_place(find(data or DEFAULT_DATA)),
+        **_time(settings, ahead),
+        # Without the password: what is shown is copied into mails.
+        "postgres": _address(settings),
+        "postgres_answers": ahead is not None,
+        "temporal": settings.temporal_address,
+        "temporal_answers": temporal,
+    }
     if json:
-        as_json(facts)
+        as_json({"running": True, **facts})
     else:
-        say(*(f"{name:<13} {value}" for name, value in facts.items() if value is not None))
-    up = facts["postgres_answers"] and facts["temporal_answers"]
-    return Exit.OK if up else Exit.UNAVAILABLE
+        say(*(f"{name:<17} {word(value)}" for name, value in facts.items()))
+    return Exit.OK if temporal and ahead is not None else Exit.UNAVAILABLE
 
 
 def _settings(data: Path | None, *, json: bool) -> Settings:
@@ -42,29 +56,45 @@ def _settings(data: Path | None, *, json: bool) -> Settings:
         raise Failed(str(error), Exit.MISTAKE) from error
 
 
-def _facts(settings: Settings, info: StackInfo | None) -> dict[str, Any]:
-    postgres = urlsplit(settings.database_url.get_secret_value())
-    host, _, port = settings.temporal_address.rpartition(":")
-    own = info is not None
+def _place(info: StackInfo | None) -> dict[str, Any]:
+    if info is None:
+        return {"kind": "installation"}
     return {
-        "running": True,
-        "kind": "embedded" if own else "installation",
-        "data": str(info.data_dir) if info else None,
-        "pid": info.pid if info else None,
-        "started_at": info.started_at.isoformat(timespec="seconds") if info else None,
-        "virtual_time": settings.virtual_time,
-        # Without the password: what is shown is copied into mails.
-        "postgres": f"{postgres.hostname}:{postgres.port or 5432}{postgres.path}",
-        "postgres_answers": _answers(postgres.hostname or "", postgres.port or 5432),
-        "temporal": settings.temporal_address,
-        "temporal_answers": _answers(host, int(port)),
-        "temporal_ui": info.ui if info else None,
+        "kind": "embedded",
+        "data": str(info.data_dir),
+        "pid": info.pid,
+        "started_at": info.started_at.isoformat(timespec="seconds"),
+        "temporal_ui": info.ui,
     }
 
 
-def _answers(host: str, port: int) -> bool:
+def _time(settings: Settings, ahead: timedelta | None) -> dict[str, Any]:
+    now = datetime.now(UTC) + (ahead or timedelta())
+    local = now.astimezone(ZoneInfo(settings.zone)).isoformat(timespec="seconds")
+    return {"virtual_time": settings.virtual_time, "now": local}
+
+
+def _address(settings: Settings) -> str:
+    parts = urlsplit(settings.database_url.get_secret_value())
+    return f"{parts.hostname}:{parts.port or 5432}{parts.path}"
+
+
+async def _ahead(settings: Settings) -> timedelta | None:
+    """How far its time was moved ahead; None when PostgreSQL does not answer."""
+    dsn = settings.database_url.get_secret_value()
     try:
-        with socket.create_connection((host, port), timeout=_PATIENCE):
-            return True
-    except OSError:
+        async with asyncio.timeout(_PATIENCE), asyncpg.create_pool(dsn, min_size=1) as pool:
+            return await advanced(pool) if settings.virtual_time else timedelta()
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return None
+
+
+async def _reached(address: str) -> bool:
+    host, _, port = address.rpartition(":")
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            _, writer = await asyncio.open_connection(host, int(port))
+    except (OSError, ValueError):
         return False
+    writer.close()
+    return True
