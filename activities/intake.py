@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from uuid_utils.compat import uuid7
 
@@ -15,14 +17,22 @@ from activities.receipts import new_code, secret_of
 from domain.actor import Actor
 from domain.context import Law
 from domain.decide import resolve_actor
+from domain.policy import NoPolicyInForce, UnknownCategory, UnknownPack
 from domain.project import row_of
 from domain.rejection import Rejected
 from domain.report import Report, decide_report
 from domain.wake import Course
 from eventlog.canonical import encode, plain
 from eventlog.errors import DuplicateCode, DuplicateCommand, VersionConflict
-from eventlog.records import Append, CaseAppend, OutboxMessage, StoredCommand
+from eventlog.records import (
+    Append,
+    CaseAppend,
+    OutboxMessage,
+    SealedIdentity,
+    StoredCommand,
+)
 from eventlog.store import EventStore
+from eventlog.vault import Identity, seal_identity
 
 __all__ = ["Intake", "Receipt"]
 
@@ -52,20 +62,25 @@ class Intake:
         command_id: str,
         now: datetime,
         case_id: str | None = None,
+        identity: Identity | None = None,
     ) -> Receipt:
         """Write a report and give its receipt; a repeat under the same key gets the same one.
 
-        ``case_id`` is given by a program that started the workflow itself. Raises Rejected: the
-        report is wrong, or the key was used for another one.
+        ``case_id`` is given by a program that started the workflow itself. ``identity`` goes into
+        the vault, and nowhere for a confidential category. Raises Rejected: the report is wrong,
+        or the key was used for another one.
         """
-        wanted = request_of(report, actor)
+        kept = None if self._confidential(report, now) else identity
+        wanted = request_of(report, actor, self._digest(kept))
+        if kept is not None:
+            report = report.model_copy(update={"reporter_ref": str(uuid4())})
         while True:
             try:
                 chosen = case_id or str(uuid7())
                 course, code = self._decide(chosen, report, actor, now)
                 outcome = {"case_id": chosen, "code": code}
                 command = StoredCommand(command_id, chosen, wanted, outcome)
-                await self.group.append(_append(course, command))
+                await self.group.append(_append(course, command, self._sealed(course, kept)))
                 return self._receipt(outcome)
             except DuplicateCode:
                 continue
@@ -74,14 +89,37 @@ class Intake:
                 # must not hide its receipt.
                 stored = await self.store.find_command(command_id)
                 if stored is None:
-                    raise error
+                    raise
                 return self._again(stored, wanted)
 
     def _decide(
         self, case_id: str, report: Report, actor: Actor, now: datetime
     ) -> tuple[Course, str]:
-        context, code = self.law().at(now, report.pack), new_code()
+        try:
+            context, code = self.law().at(now, report.pack), new_code()
+        except (UnknownPack, NoPolicyInForce) as error:
+            raise Rejected("invalid", str(error), "pack") from None
         return decide_report(case_id, code, report, resolve_actor(actor, context), context), code
+
+    def _confidential(self, report: Report, now: datetime) -> bool:
+        """Whether nobody may know who reported, not even we (QĐ 774/QĐ-TTg)."""
+        try:
+            return self.law().at(now, report.pack).pack.category(report.category).confidential
+        except (NoPolicyInForce, UnknownCategory, UnknownPack):
+            return False  # such a report is refused when it is decided
+
+    def _digest(self, identity: Identity | None) -> str | None:
+        """Tells another identity under the same key; without our key it cannot be guessed from."""
+        if identity is None:
+            return None
+        said = b"identity/" + encode(identity.given)
+        return hmac.digest(self.receipt_key, said, "sha256").hex()
+
+    def _sealed(self, course: Course, identity: Identity | None) -> tuple[SealedIdentity, ...]:
+        ref = course.case.reporter_ref
+        if identity is None or ref is None:
+            return ()
+        return (seal_identity(self.store.keys, ref, course.case.case_id, identity),)
 
     def _again(self, stored: StoredCommand, wanted: bytes) -> Receipt:
         if stored.request_hash != wanted:
@@ -93,13 +131,17 @@ class Intake:
         return Receipt(case_id, str(outcome["code"]), secret_of(case_id, self.receipt_key))
 
 
-def request_of(report: Report, actor: Actor) -> bytes:
+def request_of(report: Report, actor: Actor, identity: str | None = None) -> bytes:
     """What tells a repeat under the same key from another report."""
     facts = {"report": report.model_dump(mode="json"), "actor": str(actor)}
+    if identity is not None:
+        facts["identity"] = identity
     return hashlib.sha256(encode(plain(facts))).digest()
 
 
-def _append(course: Course, command: StoredCommand) -> Append:
+def _append(
+    course: Course, command: StoredCommand, identities: tuple[SealedIdentity, ...]
+) -> Append:
     case = course.case
     taken = CaseAppend(
         case_id=case.case_id,
@@ -109,4 +151,4 @@ def _append(course: Course, command: StoredCommand) -> Append:
         row=row_of(case),
     )
     start = OutboxMessage("start", case.case_id, {"unit": case.unit})
-    return Append(command, [taken], [start])
+    return Append(command, [taken], [start], identities=identities)

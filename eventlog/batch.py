@@ -32,6 +32,7 @@ class Batch:
     keys: list[tuple[str, bytes]] = field(default_factory=list)
     commands: list[tuple[str, str, bytes, str]] = field(default_factory=list)
     outbox: list[tuple[str, str, str]] = field(default_factory=list)
+    identities: list[tuple[str, str, bytes, bytes]] = field(default_factory=list)
     heads: list[Head] = field(default_factory=list)
 
 
@@ -67,6 +68,9 @@ def _other(batch: Batch, append: Append) -> None:
         batch.commands.append(_command(append.command))
     for message in append.outbox:
         batch.outbox.append((message.kind, message.case_id, to_json(message.payload)))
+    batch.identities.extend(
+        (one.ref, one.case_id, one.wrapped, one.sealed) for one in append.identities
+    )
 
 
 def _command(command: StoredCommand) -> tuple[str, str, bytes, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ __all__ = [
     "Head",
     "OutboxMessage",
     "Recorded",
+    "SealedIdentity",
     "Snapshot",
     "StoredCommand",
 ]
@@ -103,6 +104,16 @@ class OutboxMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class SealedIdentity:
+    """A row of the vault. ``ref`` is all that events know of it."""
+
+    ref: str
+    case_id: str
+    wrapped: bytes = field(repr=False)
+    sealed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Append:
     """What one command (or, without one, the clock) did: all of it or nothing is written.
 
@@ -113,3 +124,4 @@ class Append:
     cases: Sequence[CaseAppend] = ()
     outbox: Sequence[OutboxMessage] = ()
     cause: str | None = None
+    identities: Sequence[SealedIdentity] = ()

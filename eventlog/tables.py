@@ -59,4 +59,7 @@ TABLES = {
         {"command_id": "text", "case_id": "text", "request_hash": "bytea", "outcome": "jsonb"},
     ),
     "outbox": Table("outbox", {"kind": "text", "case_id": "text", "payload": "jsonb"}),
+    "identities": Table(
+        "identity", {"ref": "text", "case_id": "text", "wrapped": "bytea", "sealed": "bytea"}
+    ),
 }

@@ -1,0 +1,1 @@
+"""The HTTP interface: reporters, officers, leadership and integrations come in here."""
