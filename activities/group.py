@@ -12,6 +12,9 @@ from eventlog.store import EventStore
 
 __all__ = ["GroupCommit"]
 
+#: Fewer appends than this are not worth a statement of their own.
+_LEAST = 8
+
 
 @dataclass(slots=True)
 class _Waiting:
@@ -24,39 +27,44 @@ class GroupCommit:
     """Acknowledges an append once the transaction it is part of has committed.
 
     An append that stands in the way of a group is tried alone, so it fails alone. ``limit`` is
-    how many appends one statement takes, ``writers`` how many statements run at a time.
+    how many appends one statement takes, ``writers`` how many statements run at a time. What
+    waits is shared among the writers: while PostgreSQL writes for one, this process works for
+    another.
     """
 
     store: EventStore
     limit: int = 64
     writers: int = 2
     _queue: list[_Waiting] = field(default_factory=list)
-    _running: set[asyncio.Task[None]] = field(default_factory=set)
+    _running: set[asyncio.Task[None] | None] = field(default_factory=set)
 
     async def append(self, append: Append) -> Sequence[Head]:
         """Write one append. Raises what ``EventStore.append`` raises."""
         future = asyncio.get_running_loop().create_future()
         self._queue.append(_Waiting(append, future))
         if len(self._running) < self.writers:
-            task = asyncio.create_task(self._drain())
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            self._running.add(asyncio.create_task(self._drain()))
         heads: Sequence[Head] = await future
         return heads
 
     async def _drain(self) -> None:
-        while self._queue:
-            group = self._take()
-            await self._write(group)
+        try:
+            while self._queue:
+                await self._write(self._take())
+        finally:
+            # Here and not in a done callback: that runs after those who were just answered, and
+            # an append of theirs would count on a writer that has stopped.
+            self._running.discard(asyncio.current_task())
 
     def _take(self) -> list[_Waiting]:
-        """As many as fit, with every case once: two appends on one case follow each other."""
+        """A writer's share, with every case once: two appends on one case follow each other."""
+        share = min(self.limit, max(_LEAST, -(-len(self._queue) // self.writers)))
         taken: list[_Waiting] = []
         left: list[_Waiting] = []
         cases: set[str] = set()
         for waiting in self._queue:
             own = {case.case_id for case in waiting.append.cases}
-            if len(taken) < self.limit and not own & cases:
+            if len(taken) < share and not own & cases:
                 taken.append(waiting)
             else:
                 left.append(waiting)
