@@ -84,7 +84,7 @@ class Intake:
                 return self._receipt(outcome)
             except DuplicateCode:
                 continue
-            except (DuplicateCommand, Rejected, VersionConflict) as error:
+            except (DuplicateCommand, Rejected, VersionConflict):
                 # The first attempt may have been taken in; what has become wrong since then
                 # must not hide its receipt.
                 stored = await self.store.find_command(command_id)
