@@ -35,15 +35,18 @@ class CaseCache:
         return known.case.version if known else 0
 
     def merge(self, snapshot: Snapshot) -> Loaded | None:
-        """The case after the events of a snapshot that was read after ``version``."""
+        """The case after the events of a snapshot that was read after ``version``.
+
+        Raises StaleCacheError: what was known then is not what is known now.
+        """
         known = self._loaded.get(snapshot.case_id)
-        news = (recorded.event for recorded in snapshot.events)
-        case = fold(snapshot.case_id, news, known.case if known else None)
-        if case is None:
-            return None
-        if case.version != snapshot.version:
+        base = known.case if known else None
+        if (base.version if base else 0) + len(snapshot.events) != snapshot.version:
             self.forget(snapshot.case_id)
             raise StaleCacheError(snapshot.case_id)
+        case = fold(snapshot.case_id, (recorded.event for recorded in snapshot.events), base)
+        if case is None:
+            return None
         loaded = Loaded(case, snapshot.hash, snapshot.key)
         self.keep(loaded)
         return loaded
@@ -61,4 +64,4 @@ class CaseCache:
 
 
 class StaleCacheError(Exception):
-    """Another task moved the case on between the two halves of a read: read again."""
+    """Another task moved the case on, or forgot it, in the middle of a read: read again."""
