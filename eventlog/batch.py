@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from operator import attrgetter, itemgetter
 from typing import Any
+
+import pydantic_core
 
 from eventlog.canonical import plain
 from eventlog.crypto import CaseKey
@@ -80,7 +81,7 @@ def _command(command: StoredCommand) -> tuple[str, str, bytes, str]:
 
 def to_json(value: Mapping[str, Any]) -> str:
     """JSON for people and queries; unlike event bodies it is not hashed."""
-    return json.dumps(plain(dict(value)), ensure_ascii=False)
+    return pydantic_core.to_json(plain(dict(value))).decode()
 
 
 def _case(batch: Batch, ordinal: int, append: Append, case: CaseAppend, keys: Keys) -> None:

@@ -1,8 +1,8 @@
 """The one way to write a value as bytes, so that its hash means something (RFC 8785).
 
 The values are restricted on purpose: null, booleans, integers within 2^53, text without NUL,
-lists, and objects with ASCII keys. For these, Python's own encoder writes the bytes of RFC 8785
-many times faster than a general one does; a test compares the two.
+lists, and objects with ASCII keys. For these, once the keys are in order, any plain encoder writes
+the bytes of RFC 8785, many times faster than a general one does; a test compares the two.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from types import NoneType
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic_core import PydanticSerializationError, to_json
 
 from eventlog.errors import NotCanonical
 
@@ -22,30 +23,29 @@ __all__ = ["LARGEST", "encode", "instant", "plain", "quoted"]
 #: The largest integer that every JSON reader keeps exactly.
 LARGEST = 2**53 - 1
 
-_JSON = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"), check_circular=False
-)
 _AS_THEY_ARE = frozenset({str, bool, NoneType})
-_NUL = "\\u0000"
+_NUL = b"\\u0000"
 
 
 def encode(value: Any) -> bytes:
-    """The canonical bytes of what ``plain`` made.
+    """The canonical bytes of what ``plain`` made, which has put the keys in order.
 
     Raises:
         NotCanonical: a NUL, or a lone surrogate, which has no UTF-8.
     """
-    text = _JSON.encode(value)
-    if _NUL in text and _has_nul(value):
-        raise NotCanonical("Text must not contain NUL.")
     try:
-        return text.encode("utf-8")
-    except UnicodeEncodeError as error:
+        written = to_json(value)
+    except PydanticSerializationError as error:
         raise NotCanonical("Text must not contain half of a surrogate pair.") from error
+    if _NUL in written and _has_nul(value):
+        raise NotCanonical("Text must not contain NUL.")
+    return written
 
 
 def plain(value: Any) -> Any:
     """A value of the domain as JSON data: models as objects, tuples as lists, times as text.
+
+    The keys of every object are in order.
 
     Raises:
         NotCanonical: the value, or something in it, could be written in more than one way.
@@ -99,7 +99,7 @@ def _items(values: Iterable[Any]) -> list[Any]:
 
 
 def _fields_of(kind: type[BaseModel]) -> Callable[[Any], Any]:
-    names, kinds = tuple(kind.model_fields), _CONVERT
+    names, kinds = tuple(sorted(kind.model_fields)), _CONVERT
 
     def convert(model: BaseModel) -> dict[str, Any]:
         # By name: a cached property would be among the model's attributes too.
@@ -113,7 +113,7 @@ def _fields_of(kind: type[BaseModel]) -> Callable[[Any], Any]:
 
 
 def _object(values: Mapping[Any, Any]) -> dict[str, Any]:
-    return {_key(name): plain(value) for name, value in values.items()}
+    return dict(sorted((_key(name), plain(value)) for name, value in values.items()))
 
 
 def _key(name: Any) -> str:
