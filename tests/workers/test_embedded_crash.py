@@ -142,6 +142,12 @@ def _servers(folder: Path) -> list[psutil.Process]:
     return [
         process
         for process in psutil.process_iter(["name"])
-        if process.info["name"] in ("postgres", "temporal")
-        and Path(process.cwd()).is_relative_to(folder)
+        if process.info["name"] in ("postgres", "temporal") and _is_in(process, folder)
     ]
+
+
+def _is_in(process: psutil.Process, folder: Path) -> bool:
+    try:
+        return Path(process.cwd()).is_relative_to(folder)
+    except (psutil.NoSuchProcess, OSError):
+        return False  # it has ended, though its parent has not asked how yet
