@@ -187,11 +187,13 @@ class Site:
 
     async def live(self, case_id: str, until: str = "close") -> list[Answer]:
         """Let officers work on a case, up to and including a command of ``LIFE``."""
-        last = [name for name, _, _ in LIFE].index(until)
-        return [
-            await self.done(case_id, name, actor, **params)
-            for name, actor, params in LIFE[: last + 1]
-        ]
+        names = [name for name, _, _ in LIFE]
+        return [await self.step(case_id, name) for name in names[: names.index(until) + 1]]
+
+    async def step(self, case_id: str, name: str) -> Answer:
+        """The step of ``LIFE`` with this name."""
+        actor, params = next((actor, params) for own, actor, params in LIFE if own == name)
+        return await self.done(case_id, name, actor, **params)
 
     async def advance(self, **by: float) -> None:
         """Move the installation's time; the keywords are those of ``timedelta``."""

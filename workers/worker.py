@@ -15,21 +15,25 @@ from workers.bootstrap import Office
 from workers.relay import Relay
 from workflows.case import CaseWorkflow
 
-__all__ = ["build_worker", "running"]
+__all__ = ["build_worker", "running", "sandbox"]
 
 #: Rules are pure, so they need no sandbox; passing them through makes a start 8 times cheaper.
 _PASSED = ("activities.messages", "domain", "pydantic", "pydantic_core", "annotated_types")
 
 
+def sandbox() -> SandboxedWorkflowRunner:
+    """How workflows run here, live and in replay."""
+    return SandboxedWorkflowRunner(SandboxRestrictions.default.with_passthrough_modules(*_PASSED))
+
+
 def build_worker(office: Office) -> Worker:
     """The Temporal worker of an installation."""
-    restrictions = SandboxRestrictions.default.with_passthrough_modules(*_PASSED)
     return Worker(
         office.client,
         task_queue=office.log.settings.task_queue,
         workflows=[CaseWorkflow],
         activities=list(office.activities.all),
-        workflow_runner=SandboxedWorkflowRunner(restrictions),
+        workflow_runner=sandbox(),
         max_cached_workflows=2_000,
         max_concurrent_local_activities=100,
         max_concurrent_workflow_tasks=100,
