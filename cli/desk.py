@@ -12,7 +12,7 @@ from temporalio.service import RPCError
 
 from cli.errors import Exit, Failed, refused
 from domain.rejection import Rejected
-from eventlog.errors import EventLogError
+from eventlog.errors import DatabaseTooNew, EventLogError, KeyFileRefused, WrongMasterKey
 from workers.bootstrap import Log, Office, open_log, open_office
 from workers.core_logs import forward_core_logs
 from workers.logging import configure_logging
@@ -55,6 +55,8 @@ def translated() -> Iterator[None]:
         raise Failed(str(error), Exit.MISTAKE) from error
     except (Unavailable, RPCError) as error:
         raise Failed(f"{error} Try again when it is back.", Exit.UNAVAILABLE) from error
+    except (KeyFileRefused, WrongMasterKey, DatabaseTooNew) as error:
+        raise Failed(str(error), Exit.MISTAKE) from error
     except EventLogError as error:
         raise Failed(str(error), Exit.FAULT) from error
     except _LOST as error:

@@ -3,7 +3,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 
 from policies import __file__ as policies_file
+from tests.cli.process import Hoiam
 
 POLICIES = Path(policies_file).parent
 DRILLS = Path(__file__).parents[2] / "examples" / "drills"
@@ -19,10 +19,8 @@ COMMANDS = (
     *("case", "import", "units", "policy", "deadline", "drill", "demo"),
 )
 
-Say = Callable[..., Any]
 
-
-def asked(say: Say, *arguments: str) -> Any:
+def asked(say: Hoiam, *arguments: str) -> Any:
     said = say(*arguments, "--json")
     assert (said.code, said.err) == (0, "")
     return said.json
@@ -38,7 +36,7 @@ def asked(say: Say, *arguments: str) -> Any:
     ],
 )
 def test_a_deadline_knows_the_days_off_and_the_days_worked_for_them(
-    say: Say, start: str, end: str
+    say: Hoiam, start: str, end: str
 ) -> None:
     told = asked(
         say, "deadline", "--from", f"{start}T09:00", "--amount", "10", "--unit", "working_day"
@@ -48,7 +46,7 @@ def test_a_deadline_knows_the_days_off_and_the_days_worked_for_them(
     assert counted == list(range(1, 11))
 
 
-def test_a_deadline_goes_by_the_calendar_that_is_named(say: Say) -> None:
+def test_a_deadline_goes_by_the_calendar_that_is_named(say: Hoiam) -> None:
     told = asked(
         say,
         *("deadline", "--from", "2011-07-01T10:00", "--amount", "1", "--unit", "working_day"),
@@ -69,7 +67,7 @@ def test_a_deadline_goes_by_the_calendar_that_is_named(say: Say) -> None:
     ],
 )
 def test_a_wrong_deadline_is_the_callers_mistake(
-    say: Say, wrong: tuple[str, str], hint: str
+    say: Hoiam, wrong: tuple[str, str], hint: str
 ) -> None:
     right = {"--from": "2026-02-10T09:00", "--amount": "10", "--unit": "working_day"}
     words = [word for pair in (right | dict([wrong])).items() for word in pair]
@@ -78,7 +76,7 @@ def test_a_wrong_deadline_is_the_callers_mistake(
     assert hint in said.err
 
 
-def test_units_are_found_without_diacritics_at_a_date(say: Say) -> None:
+def test_units_are_found_without_diacritics_at_a_date(say: Hoiam) -> None:
     found = asked(say, "units", "search", "ben nghe quan 1", "--at", "2025-06-30")
     assert found[0]["name"] == "Phường Bến Nghé"
     assert found[0]["under"] == ["Quận 1", "Thành phố Hồ Chí Minh"]
@@ -88,17 +86,17 @@ def test_units_are_found_without_diacritics_at_a_date(say: Say) -> None:
     }
 
 
-def test_a_search_without_a_find_says_so(say: Say) -> None:
+def test_a_search_without_a_find_says_so(say: Hoiam) -> None:
     said = say("units", "search", "zzzzzz", "--at", "2026-01-01")
     assert said.code == 0
     assert "No unit in force on 2026-01-01" in said.out
 
 
-def test_the_shipped_policies_are_right(say: Say) -> None:
+def test_the_shipped_policies_are_right(say: Hoiam) -> None:
     assert asked(say, "policy", "check", str(POLICIES)) == {"ok": True, "problems": []}
 
 
-def test_a_wrong_policy_is_shown_by_line_and_field(say: Say, tmp_path: Path) -> None:
+def test_a_wrong_policy_is_shown_by_line_and_field(say: Hoiam, tmp_path: Path) -> None:
     text = (POLICIES / "classic.yaml").read_text("utf-8")
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text(text.replace("text_limit: 20000", "text_limit: many"), "utf-8")
@@ -110,7 +108,7 @@ def test_a_wrong_policy_is_shown_by_line_and_field(say: Say, tmp_path: Path) -> 
     assert (problem["line"], problem["field"]) == (line, "text_limit")
 
 
-def test_a_policy_that_is_not_yaml_is_shown_by_its_line(say: Say, tmp_path: Path) -> None:
+def test_a_policy_that_is_not_yaml_is_shown_by_its_line(say: Hoiam, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text("id: x\nladder: [\n", "utf-8")
     said = say("policy", "check", str(wrong))
@@ -118,13 +116,13 @@ def test_a_policy_that_is_not_yaml_is_shown_by_its_line(say: Say, tmp_path: Path
     assert "wrong.yaml:3" in said.err
 
 
-def test_a_policy_that_is_not_there_is_named(say: Say) -> None:
+def test_a_policy_that_is_not_there_is_named(say: Hoiam) -> None:
     said = say("policy", "check", "nowhere.yaml")
     assert (said.code, said.out) == (2, "")
     assert "nowhere.yaml" in said.err
 
 
-def test_a_drill_that_goes_well_ends_with_0(say: Say) -> None:
+def test_a_drill_that_goes_well_ends_with_0(say: Hoiam) -> None:
     told = asked(say, "drill", str(DRILLS / "full-ladder-classic.yaml"), "--engine", "memory")
     assert told["ok"] is True
     assert told["failure"] is None
@@ -140,7 +138,7 @@ DRILL = """
 
 
 def test_a_drill_that_goes_otherwise_ends_with_1_and_the_history_so_far(
-    say: Say, tmp_path: Path
+    say: Hoiam, tmp_path: Path
 ) -> None:
     scenario = tmp_path / "s.yaml"
     scenario.write_text(dedent(DRILL).replace("STATE", "closed"), "utf-8")
@@ -150,7 +148,7 @@ def test_a_drill_that_goes_otherwise_ends_with_1_and_the_history_so_far(
     assert "CaseReported" in said.out
 
 
-def test_a_drill_that_cannot_be_read_ends_with_2_and_its_line(say: Say, tmp_path: Path) -> None:
+def test_a_drill_that_cannot_be_read_ends_with_2_and_its_line(say: Hoiam, tmp_path: Path) -> None:
     scenario = tmp_path / "s.yaml"
     scenario.write_text(dedent(DRILL).replace("state: STATE", "mood: good"), "utf-8")
     said = say("drill", str(scenario))
@@ -177,7 +175,7 @@ def test_a_drill_that_cannot_be_read_ends_with_2_and_its_line(say: Say, tmp_path
     ],
 )
 def test_a_wrong_call_ends_with_2_and_says_what_is_wrong(
-    say: Say, call: tuple[str, ...], hint: str
+    say: Hoiam, call: tuple[str, ...], hint: str
 ) -> None:
     said = say(*call)
     assert (said.code, said.out) == (2, "")
@@ -196,7 +194,7 @@ def test_a_wrong_call_ends_with_2_and_says_what_is_wrong(
     ],
 )
 def test_where_nothing_runs_a_command_ends_with_4_and_says_how_to_start(
-    say: Say, call: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    say: Hoiam, call: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     said = say(*call)
@@ -205,7 +203,7 @@ def test_where_nothing_runs_a_command_ends_with_4_and_says_how_to_start(
 
 
 def test_status_tells_programs_too_that_nothing_runs(
-    say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    say: Hoiam, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     said = say("status", "--json")
@@ -213,7 +211,7 @@ def test_status_tells_programs_too_that_nothing_runs(
 
 
 def test_an_installation_needs_all_its_settings(
-    say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    say: Hoiam, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOIAM_DATABASE_URL", "postgresql://127.0.0.1:1/none")
@@ -223,7 +221,7 @@ def test_an_installation_needs_all_its_settings(
 
 
 def test_an_installation_that_does_not_answer_is_unavailable(
-    say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    say: Hoiam, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOIAM_DATABASE_URL", "postgresql://u:secret@127.0.0.1:1/none")
@@ -268,7 +266,7 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
     ],
     ids=" ".join,
 )
-def test_every_command_explains_itself(say: Say, names: tuple[str, ...]) -> None:
+def test_every_command_explains_itself(say: Hoiam, names: tuple[str, ...]) -> None:
     said = say(*names, "--help")
     assert (said.code, said.err) == (0, "")
     assert f"Usage: hoiam {' '.join(names)}" in said.out

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
+
+from tests.cli.process import Hoiam, Said, Up
 
 pytestmark = pytest.mark.xdist_group("cli")
 
@@ -19,8 +19,6 @@ INTAKE, OFFICER, LEADER = (
     f"{role}@unit:{UNIT}" for role in ("intake_officer", "case_officer", "leader")
 )
 REPORT = ("report", "--unit", UNIT, "--category", "road", "--channel", "zalo")
-
-Hoiam = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
@@ -230,7 +228,7 @@ def test_a_drill_on_the_server_goes_as_in_memory(hoiam: Hoiam, process: Hoiam) -
     memory, server = hoiam(*drill, "memory"), process(*drill, "temporal")
     assert (server.code, server.err) == (0, "")
 
-    def events(said: Any) -> list[tuple[str, str]]:
+    def events(said: Said) -> list[tuple[str, str]]:
         return [(e["type"], e["occurred_at"][:16]) for e in said.json["history"]["a"]]
 
     assert events(server) == events(memory)
@@ -261,7 +259,7 @@ def test_the_whole_log_verifies(hoiam: Hoiam) -> None:
 
 
 def test_the_stack_logs_json_with_ids_and_nobodys_words(
-    hoiam: Hoiam, up: Any, receipt: dict[str, str]
+    hoiam: Hoiam, up: Up, receipt: dict[str, str]
 ) -> None:
     lines = (up.folder / "up.log").read_text("utf-8").splitlines()
     logs = [json.loads(line) for line in lines]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import signal
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
+
+from tests.cli.process import Hoiam, Up, command, environment
 
 pytestmark = pytest.mark.xdist_group("cli")
 
@@ -17,7 +20,7 @@ REPORT = ("report", "--unit", "26737", "--category", "road", "--text", "Đèn h�
 
 
 def test_it_stops_cleanly_and_starts_again_where_it_was(
-    tmp_path: Path, start_up: Any, run_in: Any
+    tmp_path: Path, start_up: Callable[..., Up], run_in: Callable[[Path], Hoiam]
 ) -> None:
     first = start_up(tmp_path)
     servers = psutil.Process(first.process.pid).children(recursive=True)
@@ -41,7 +44,7 @@ def test_it_stops_cleanly_and_starts_again_where_it_was(
 
 
 def test_a_folder_whose_time_was_moved_is_not_run_in_real_time(
-    tmp_path: Path, start_up: Any, run_in: Any
+    tmp_path: Path, start_up: Callable[..., Up], run_in: Callable[[Path], Hoiam]
 ) -> None:
     virtual = start_up(tmp_path, "--virtual-time")
     assert run_in(tmp_path)("advance", "36", "hours").code == 0
@@ -51,7 +54,7 @@ def test_a_folder_whose_time_was_moved_is_not_run_in_real_time(
     assert "add --virtual-time" in real.err
 
 
-def test_without_temporal_reports_are_taken_in_and_commands_are_not(up: Any, process: Any) -> None:
+def test_without_temporal_reports_are_taken_in_and_commands_are_not(up: Up, process: Hoiam) -> None:
     with _standing_still(up.process.pid):
         taken = process(*REPORT)
         assert (taken.code, taken.err) == (0, "")
@@ -62,6 +65,44 @@ def test_without_temporal_reports_are_taken_in_and_commands_are_not(up: Any, pro
         assert "Temporal" in refused.err
     done = process("do", taken.json["code"], "accept", "--as", "intake_officer@unit:26737")
     assert (done.code, done.err) == (0, "")
+
+
+def test_further_workers_join_an_installation_by_its_settings(up: Up) -> None:
+    info = json.loads((up.folder / ".hoiam" / "stack.json").read_text("utf-8"))
+    settings = {
+        "HOIAM_DATABASE_URL": info["postgres_dsn"],
+        "HOIAM_TEMPORAL_ADDRESS": info["temporal"],
+        "HOIAM_KEYS_DIR": str(up.folder / ".hoiam" / "keys"),
+        "HOIAM_VIRTUAL_TIME": "true",
+    }
+    process = subprocess.Popen(
+        command("worker", "--json"),
+        env=environment() | settings,
+        cwd=up.folder.parent,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    with process:
+        assert process.stdout is not None
+        told = iter(process.stdout.readline, b"}\n")
+        assert json.loads(b"".join([*told, b"}"]))["ready"] is True
+        process.terminate()
+        assert process.wait(timeout=60) == 0
+
+
+def test_another_key_is_refused_and_nothing_is_written(
+    up: Up, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, say: Hoiam
+) -> None:
+    info = json.loads((up.folder / ".hoiam" / "stack.json").read_text("utf-8"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOIAM_DATABASE_URL", info["postgres_dsn"])
+    monkeypatch.setenv("HOIAM_TEMPORAL_ADDRESS", info["temporal"])
+    monkeypatch.setenv("HOIAM_KEYS_DIR", str(tmp_path))
+    (tmp_path / "master.key").write_bytes(bytes(32))
+    (tmp_path / "master.key").chmod(0o600)
+    said = say(*REPORT)
+    assert (said.code, said.out) == (2, "")
+    assert "this database was written with key" in said.err
 
 
 @contextmanager
