@@ -6,12 +6,13 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
-from bench import commands, reports, wakeups
+from bench import commands, importing, reports, wakeups
 from bench.figures import Figure, report
 
 _MEASUREMENTS: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
     "reports": reports.measure,
     "commands": commands.measure,
+    "import": importing.measure,
     "wake_ups": wakeups.measure,
 }
 
