@@ -70,7 +70,7 @@ class Intake:
         the vault, and nowhere for a confidential category. Raises Rejected: the report is wrong,
         or the key was used for another one.
         """
-        kept = None if self._confidential(report, now) else identity
+        kept = None if identity is None or self._confidential(report, now) else identity
         wanted = request_of(report, actor, self._digest(kept))
         if kept is not None:
             report = report.model_copy(update={"reporter_ref": str(uuid4())})
@@ -112,7 +112,7 @@ class Intake:
         """Tells another identity under the same key; without our key it cannot be guessed from."""
         if identity is None:
             return None
-        said = b"identity/" + encode(identity.given)
+        said = b"identity/" + encode(plain(identity.given))
         return hmac.digest(self.receipt_key, said, "sha256").hex()
 
     def _sealed(self, course: Course, identity: Identity | None) -> tuple[SealedIdentity, ...]:
