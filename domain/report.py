@@ -51,12 +51,12 @@ def decide_report(
 
     ``context`` is that of now; the event time is when the report was received.
     """
-    received = _received_at(report, context)
-    then = _held_at(received, report, context)
-    rung, body = _first(report, then)
+    then = _held_at(_received_at(report, context), report, context)
+    unit, about = _unit(report.unit, then), _about(report, then)
+    rung, body = _first(unit, about, then)
     reported = e.CaseReported(
         code=code,
-        unit=_unit(report.unit, then),
+        unit=unit,
         category=_category(report, then),
         channel=_channel(report, then),
         rung=rung,
@@ -64,7 +64,7 @@ def decide_report(
         pack=f"{then.pack.id}@{then.pack.version}",
         zone=then.pack.zone,
         pinned_pack=report.pack is not None,
-        about_body=_about(report, then),
+        about_body=about,
         reporter_ref=_reporter(report, then),
         clock_base=report.clock_base,
         text=_within_limit(report, then),
@@ -118,9 +118,8 @@ def _about(report: Report, context: Context) -> str | None:
         raise Rejected("invalid", str(error), "about_body") from None
 
 
-def _first(report: Report, context: Context) -> Step:
-    unit = _unit(report.unit, context)
-    step = first_rung(unit, context, _about(report, context))
+def _first(unit: str, about: str | None, context: Context) -> Step:
+    step = first_rung(unit, context, about)
     if step is None:
         raise Rejected(
             "invalid", "No body on the ladder may handle a report from this unit.", "unit"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 
 from domain.directory.bodies import Bodies, Naming
@@ -27,6 +27,8 @@ __all__ = [
 ]
 
 _NONE: Mapping[str, str] = MappingProxyType({})
+#: Answers kept: reports of a day come from the same communes again and again.
+_KEPT = 65_536
 
 
 class Directory:
@@ -50,6 +52,7 @@ class Directory:
         self.territory = given
         self._units = Units(given.units, successors, aliases)
         self._bodies = Bodies(self._units, given.bodies, naming)
+        self._on_ladder = lru_cache(_KEPT)(self._find_on_ladder)
 
     @classmethod
     def joined(cls, *directories: Directory) -> Directory:
@@ -125,6 +128,9 @@ class Directory:
         only where they all share one unit of it. An agency is found where the unit has only one.
         Raises UnknownUnit.
         """
+        return self._on_ladder(unit_id, level, body_kind, on)
+
+    def _find_on_ladder(self, unit_id: str, level: str, body_kind: str, on: date) -> Body | None:
         unit = self._units.at_level(unit_id, level, on)
         return None if unit is None else self._bodies.of_unit(unit, body_kind, on)
 
