@@ -9,10 +9,25 @@ from random import Random
 
 __all__ = ["write_file"]
 
-_COLUMNS = (
-    "case_enquiry_id,open_dt,target_dt,closed_dt,ontime,case_status,closure_reason,case_title,"
-    "reason,type,queue,department,neighborhood,ward,latitude,longitude,source"
-).split(",")
+_COLUMNS = [
+    "case_enquiry_id",
+    "open_dt",
+    "target_dt",
+    "closed_dt",
+    "ontime",
+    "case_status",
+    "closure_reason",
+    "case_title",
+    "reason",
+    "type",
+    "queue",
+    "department",
+    "neighborhood",
+    "ward",
+    "latitude",
+    "longitude",
+    "source",
+]
 _START = datetime(2011, 7, 1)  # noqa: DTZ001 - the file's times are local
 _MINUTES = 90 * 24 * 60
 _KINDS = (

@@ -130,9 +130,7 @@ async def _bare_started(office: Office) -> list[str]:
     ids = [f"bare/{number}" for number in range(_CASES)]
 
     async def start(number: int) -> None:
-        await office.client.start_workflow(
-            BareWorkflow.run, id=ids[number], task_queue="bare"
-        )
+        await office.client.start_workflow(BareWorkflow.run, id=ids[number], task_queue="bare")
 
     await at_a_time(16, _CASES, start)
     return ids

@@ -37,9 +37,7 @@ async def fresh_office() -> AsyncIterator[Office]:
         await asyncio.sleep(1)
 
 
-async def at_a_time(
-    width: int, total: int, work: Callable[[int], Awaitable[object]]
-) -> None:
+async def at_a_time(width: int, total: int, work: Callable[[int], Awaitable[object]]) -> None:
     """Run ``work(0..total)``, ``width`` of them at any moment."""
     numbers = iter(range(total))
 

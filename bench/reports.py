@@ -47,4 +47,3 @@ async def measure() -> list[Figure]:
     ours, bare = median(a for a, _ in pairs), median(b for _, b in pairs)
     ratio = median(a / b for a, b in pairs)
     return [Figure("accepting_reports", ours, bare, ratio, 0.35, "/s")]
-
