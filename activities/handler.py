@@ -13,7 +13,7 @@ from activities.messages import Answer, CaseFacts, SignedCommand
 from activities.outcomes import as_answer, as_outcome, refused
 from activities.signing import request_hash, signature_holds
 from domain.actor import Actor
-from domain.agenda import agenda
+from domain.agenda import next_look
 from domain.case import Case
 from domain.commands import Command
 from domain.context import Law
@@ -63,13 +63,13 @@ class CaseHandler:
         loaded, _ = await self._load(case_id, None)
         if loaded is None:
             return CaseFacts(exists=False)
-        case, upcoming = loaded.case, agenda(loaded.case)
+        case = loaded.case
         ahead = await advanced(self.store.pool) + timedelta(seconds=case.clock_base)
         return CaseFacts(
             exists=True,
             version=case.version,
             open=case.open,
-            next_wakeup=upcoming.at if upcoming else None,
+            next_wakeup=next_look(case, self.law()),
             clock_offset_us=ahead // timedelta(microseconds=1),
         )
 
@@ -94,18 +94,19 @@ class CaseHandler:
     async def _try_command(self, command: SignedCommand, now: datetime) -> Answer:
         loaded, stored = await self._load(command.case_id, command.command_id)
         if stored is not None:
-            return _repeated(command, stored, loaded)
+            return _repeated(command, stored, loaded, self.law())
         if loaded is None:
             return refused(command.case_id, "unknown_case", f"No case {command.case_id}.")
         other = await self._other(command, loaded.case)
-        context = self.law().of(loaded.case, now)
+        law = self.law()
+        context = law.of(loaded.case, now)
         decision = decide(
             loaded.case,
             Command(command.name, command.params),
             Actor.parse(command.actor),
             replace(context, other=other.case if other else None),
         )
-        answer = as_answer(decision)
+        answer = as_answer(decision, law)
         await self._append(decision, loaded, other, _stored(command, answer), None)
         return answer
 
@@ -113,10 +114,11 @@ class CaseHandler:
         loaded, _ = await self._load(case_id, None)
         if loaded is None:
             return refused(case_id, "unknown_case", f"No case {case_id}.")
-        decision = decide_wake_up(loaded.case, self.law().of(loaded.case, now))
+        law = self.law()
+        decision = decide_wake_up(loaded.case, law.of(loaded.case, now))
         if decision.events:
             await self._append(decision, loaded, None, None, "clock")
-        return as_answer(decision)
+        return as_answer(decision, law)
 
     async def _other(self, command: SignedCommand, case: Case) -> Loaded | None:
         named = command.params.get(_ON_TWO.get(command.name, ""))
@@ -150,23 +152,23 @@ class CaseHandler:
             self.cache.keep(Loaded(case, head.hash, loaded.key))
 
 
-def _repeated(command: SignedCommand, stored: StoredCommand, loaded: Loaded | None) -> Answer:
+def _repeated(
+    command: SignedCommand, stored: StoredCommand, loaded: Loaded | None, law: Law
+) -> Answer:
     if stored.request_hash != request_hash(command):
         detail = "This key was used for another request; use a new key."
         answer = refused(command.case_id, "key_reused", detail)
     else:
         answer = Answer.model_validate(dict(stored.outcome))
-    return _with_timer(answer, loaded)
+    return _with_timer(answer, loaded, law)
 
 
-def _with_timer(answer: Answer, loaded: Loaded | None) -> Answer:
+def _with_timer(answer: Answer, loaded: Loaded | None, law: Law) -> Answer:
     """The stored answer is of then; the workflow's timer goes by now."""
     if loaded is None:
         return answer
-    upcoming = agenda(loaded.case)
-    return answer.model_copy(
-        update={"open": loaded.case.open, "next_wakeup": upcoming.at if upcoming else None}
-    )
+    case = loaded.case
+    return answer.model_copy(update={"open": case.open, "next_wakeup": next_look(case, law)})
 
 
 def _stored(command: SignedCommand, answer: Answer) -> StoredCommand:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from activities.messages import Answer
-from domain.agenda import agenda
+from domain.agenda import next_look
+from domain.context import Law
 from domain.decide import Decision
 
 __all__ = ["as_answer", "as_outcome", "refused"]
 
 
-def as_answer(decision: Decision) -> Answer:
+def as_answer(decision: Decision, law: Law) -> Answer:
     """What a decision means for the one who asked and for the workflow's timer."""
     case, refusal = decision.case, decision.rejection
-    upcoming = agenda(case)
     return Answer(
         case_id=case.case_id,
         version=case.version,
@@ -22,7 +22,7 @@ def as_answer(decision: Decision) -> Answer:
         rejected=refusal.code if refusal else None,
         detail=refusal.detail if refusal else None,
         param=refusal.param if refusal else None,
-        next_wakeup=upcoming.at if upcoming else None,
+        next_wakeup=next_look(case, law),
         open=case.open,
     )
 

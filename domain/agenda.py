@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.case import Case, Clock
+from domain.context import Law
+from domain.ladder import hands_over_at
 
-__all__ = ["Firing", "agenda"]
+__all__ = ["Firing", "agenda", "next_look"]
 
 _ORDER = {"reminder": 0, "breach": 1, "top": 2}
 
@@ -26,6 +28,16 @@ def agenda(case: Case) -> Firing | None:
     """The earliest thing that any running clock will do, or None if nothing will happen."""
     firings = (firing for clock in case.running for firing in _firings(clock))
     return min(firings, key=lambda f: (f.at, _ORDER[f.kind], f.clock_id), default=None)
+
+
+def next_look(case: Case, law: Law) -> datetime | None:
+    """When a case must be looked at next: for a clock, or since its accountable body ceases.
+
+    The second is a matter of the directory, which the case itself does not know.
+    """
+    firing = agenda(case)
+    moments = (firing.at if firing else None, hands_over_at(case, law))
+    return min((at for at in moments if at is not None), default=None)
 
 
 def _firings(clock: Clock) -> Iterator[Firing]:

@@ -136,9 +136,12 @@ class Case:
         return min((due for due in own if due), default=None)
 
     def overdue(self, now: datetime) -> bool:
-        """Whether the accountable body's running clock is past due at ``now``."""
+        """Whether the accountable body's running clock has run out at ``now``.
+
+        The due time itself counts: it is when the log says ``DeadlineMissed``.
+        """
         due = self.due_at
-        return due is not None and due < now
+        return due is not None and due <= now
 
     def clock(self, clock_id: str) -> Clock:
         """The clock with this id. Raises KeyError."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 from domain.case import Case
-from domain.context import Context
+from domain.context import Context, Law
 from domain.directory import Body
+from domain.policy import NoPolicyInForce
 
-__all__ = ["bodies_above", "first_rung", "next_rung", "takeover"]
+__all__ = ["bodies_above", "first_rung", "hands_over_at", "next_rung", "takeover"]
 
 Step = tuple[str, Body]
 
@@ -59,6 +62,32 @@ def takeover(case: Case, context: Context) -> Step | None:
     if heirs and len(successors) == 1:
         return heirs[0]
     return next_rung(case, context) or _last_resort(case, context, heirs)
+
+
+def hands_over_at(case: Case, law: Law) -> datetime | None:
+    """When another body becomes accountable since the present one ceases; None if never.
+
+    The midnight that begins the first day without it, or the last event's time if that is past.
+    """
+    zone = ZoneInfo(case.zone)
+    today = case.last_at.astimezone(zone).date()
+    body = law.directory.body(case.accountable, today)
+    ends = today if body is None else body.valid_to
+    if ends is None or not case.open:
+        return None
+    at = max(_midnight(ends, zone), case.last_at)
+    return at if _somebody_takes_over(case, law, at) else None
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _somebody_takes_over(case: Case, law: Law, at: datetime) -> bool:
+    try:
+        return takeover(case, law.of(case, at)) is not None
+    except NoPolicyInForce:
+        return False  # the day is known on which the body ends, its law not yet
 
 
 def _step_of(body: Body, case: Case, context: Context) -> Step | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from domain.agenda import agenda, next_look
 from domain.context import Law
+from domain.directory import Directory, UnitVersion
 from tests.domain.given import (
     REPORTER,
     Story,
@@ -16,6 +19,7 @@ from tests.domain.given import (
     closed,
     given,
     in_progress,
+    informed,
     of,
     received,
 )
@@ -177,6 +181,43 @@ def test_where_the_only_rung_above_is_the_body_it_is_about_the_ladder_below_answ
 def test_where_no_rung_is_left_the_first_successor_answers() -> None:
     story = received(unit="26740", about_body=PROVINCE, at="2025-06-30 08:00")
     given(story.at("2025-07-01 08:00")).woken().is_now(accountable=NEW_COMMUNE)
+
+
+@pytest.mark.parametrize("stage", [received, in_progress, informed])
+def test_the_case_is_looked_at_when_its_body_ceases_even_if_no_clock_runs(
+    stage: Callable[..., Story],
+) -> None:
+    story = stage(at="2025-06-30 08:00")
+    assert next_look(story.case, story.law) == local("2025-07-01 00:00")
+    outcome = story.at("2025-07-01 00:00").woken().then("JurisdictionChanged")
+    firing = agenda(outcome.case)
+    assert next_look(outcome.case, story.law) == (firing.at if firing else None)
+
+
+def test_a_body_that_was_found_to_have_ceased_is_not_waited_for() -> None:
+    story = received(at="2025-06-30 08:00").at("2025-07-01 00:00").woken().story
+    stale = replace(story.case, accountable=COMMUNE)
+    assert next_look(stale, story.law) == story.case.last_at
+
+
+def test_nobody_looks_at_what_has_ended_or_at_a_body_without_an_heir() -> None:
+    story = closed(at="2025-06-27 08:00")
+    assert next_look(story.case, story.law) is None
+    alone = Law(law().book, law().calendars, Directory([_lonely()], [], {}), law().zone)
+    left = replace(received().case, unit="9", accountable="unit:9", clocks=())
+    assert next_look(left, alone) is None
+
+
+def _lonely() -> UnitVersion:
+    return UnitVersion(
+        unit_id="9",
+        code="9",
+        name="Lẻ",
+        full_name="Xã Lẻ",
+        kind="xã",
+        level="commune",
+        valid_to=date(2025, 7, 1),
+    )
 
 
 def test_time_alone_changes_no_body_in_force() -> None:

@@ -121,6 +121,15 @@ def test_several_clocks_that_are_due_together_fire_in_one_order() -> None:
     ]
 
 
+def test_the_instant_at_which_a_deadline_is_missed_is_overdue() -> None:
+    story = _hot_at_the_top()
+    assert story.case.due_at is not None
+    missed = story.until(story.case.due_at)
+    assert missed.names()[-1] == "DeadlineMissed"
+    assert missed.case.overdue(missed.now)
+    assert not missed.case.overdue(missed.now - timedelta(seconds=1))
+
+
 def test_what_has_ended_never_wakes() -> None:
     assert agenda(closed().case) is None
 

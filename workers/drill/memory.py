@@ -10,7 +10,7 @@ from typing import Any
 
 from domain import report as reports
 from domain.actor import SYSTEM, Actor
-from domain.agenda import agenda
+from domain.agenda import next_look
 from domain.case import Case
 from domain.commands import Command
 from domain.context import Law
@@ -49,7 +49,7 @@ class MemoryEngine:
         self._histories: dict[str, list[Event]] = {}
 
     async def report(self, alias: str, actor: str, fields: Mapping[str, Any]) -> Rejection | None:
-        """Take a report in at the present time."""
+        """Take a report in at the present time, and fire what is due on one entered late."""
         try:
             report = parse(reports.Report, dict(fields))
             context = self._law.at(self.now, report.pack)
@@ -59,6 +59,7 @@ class MemoryEngine:
         except Rejected as refusal:
             return refusal.rejection
         self._keep(course.case, course.events)
+        self._wake(alias, self.now)
         return None
 
     async def do(
@@ -81,7 +82,7 @@ class MemoryEngine:
     def _command(self, alias: str, command: Command, actor: Actor) -> Rejection | None:
         case = self._cases.get(alias)
         if case is None:
-            return Rejection("unknown_case", f"The report of case {alias} was refused.")
+            return Rejection("unknown_case", f"No report of a case {alias} was taken in.")
         other = self._second(case, command)
         context = replace(self._law.of(case, self.now), other=other)
         decision = decide(case, command, actor, context)
@@ -104,9 +105,9 @@ class MemoryEngine:
                 self._command(merged, Command("inform"), SYSTEM)
 
     def _wake(self, alias: str, until: datetime) -> None:
-        while (firing := agenda(self._cases[alias])) and firing.at <= until:
+        while (at := next_look(self._cases[alias], self._law)) and at <= until:
             case = self._cases[alias]
-            decision = decide_wake_up(case, self._law.of(case, max(firing.at, self.now)))
+            decision = decide_wake_up(case, self._law.of(case, max(at, self.now)))
             self._keep(decision.case, decision.events)
 
     def _add(self, case: Case, events: tuple[Event, ...]) -> None:
