@@ -97,6 +97,7 @@ class CaseAccepted(EventBody):
     """A body took the case on (thụ lý)."""
 
     by_body: str
+    reason: str | None = None
 
 
 class CaseDeclined(EventBody):
@@ -164,6 +165,7 @@ class AssignmentAccepted(EventBody):
 
     by_body: str
     officer: str | None = None
+    reason: str | None = None
 
 
 class AssignmentReturned(EventBody):
@@ -183,6 +185,7 @@ class InputRequested(EventBody):
     body: str
     days: int
     text: str | None = None
+    reason: str | None = None
 
 
 class InputGiven(EventBody):
@@ -229,6 +232,7 @@ class ResponseApproved(EventBody):
     """A leader approved the draft: the case is answered."""
 
     draft: int
+    reason: str | None = None
 
 
 class ResponseReturned(EventBody):

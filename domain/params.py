@@ -118,7 +118,7 @@ class Assign(OptionalReason):
     coordinating: Bodies = ()
 
 
-class RequestInput(Params):
+class RequestInput(OptionalReason):
     """``body`` is asked for its input within ``days`` working days."""
 
     body: Word
@@ -146,9 +146,15 @@ class Note(Params):
 
 
 class AttachEvidence(Params):
-    """One or several descriptions of evidence."""
+    """One or several descriptions of evidence; a single one may be called ``text`` as well."""
 
-    evidence: Annotated[Evidence, Field(min_length=1)]
+    evidence: Evidence = ()
+    text: Text | None = None
+
+    @property
+    def described(self) -> tuple[str, ...]:
+        """All descriptions."""
+        return self.evidence if self.text is None else (*self.evidence, self.text)
 
 
 class Extend(Reason):

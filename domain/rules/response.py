@@ -39,10 +39,10 @@ def _draft_waits(course: Course) -> None:
         raise Rejected("wrong_state", "No draft waits for approval.")
 
 
-@command("approve_response", _IN_PROGRESS, p.Nothing, _draft_waits)
-def approve_response(course: Course, params: p.Nothing) -> None:
+@command("approve_response", _IN_PROGRESS, p.OptionalReason, _draft_waits)
+def approve_response(course: Course, params: p.OptionalReason) -> None:
     """The case is answered; now the reporter must be told."""
-    course.add(e.ResponseApproved(draft=course.case.drafts))
+    course.add(e.ResponseApproved(draft=course.case.drafts, reason=params.reason))
     stop_clock(course, "answer")
     stop_all(course, "answered")
     course.add(start_clock(course.case, "inform", course.context))

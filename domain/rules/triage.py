@@ -24,10 +24,11 @@ _RESTING = frozenset({"received", "accepted"})
 _PROJECTED = frozenset({"accept", "assign", "answer", "inform"})
 
 
-@command("accept", frozenset({"received"}), p.Nothing)
-def accept(course: Course, params: p.Nothing) -> None:
+@command("accept", frozenset({"received"}), p.OptionalReason)
+def accept(course: Course, params: p.OptionalReason) -> None:
     """The body takes the case on; now it must assign it."""
-    course.add(e.CaseAccepted(by_body=course.actor.body or course.case.accountable))
+    by_body = course.actor.body or course.case.accountable
+    course.add(e.CaseAccepted(by_body=by_body, reason=params.reason))
     replace_clock(course, "accept", "assign")
 
 

@@ -32,11 +32,11 @@ def assign(course: Course, params: p.Assign) -> None:
     replace_clock(course, "assign", "answer")
 
 
-@command("take", frozenset({"assigned"}), p.Nothing)
-def take(course: Course, params: p.Nothing) -> None:
+@command("take", frozenset({"assigned"}), p.OptionalReason)
+def take(course: Course, params: p.OptionalReason) -> None:
     """An officer of the lead body takes the work up."""
-    body = course.actor.body or course.case.accountable
-    course.add(e.AssignmentAccepted(by_body=body, officer=course.actor.subject))
+    body, officer = course.actor.body or course.case.accountable, course.actor.subject
+    course.add(e.AssignmentAccepted(by_body=body, officer=officer, reason=params.reason))
 
 
 @command("return", _ASSIGNED, p.Reason)
@@ -54,7 +54,9 @@ def request_input(course: Course, params: p.RequestInput) -> None:
     kind = f"input:{body}"
     if course.case.running_clock(kind) is not None:
         raise Rejected("invalid", "This body has been asked already.", "body")
-    course.add(e.InputRequested(body=body, days=params.days, text=params.text))
+    course.add(
+        e.InputRequested(body=body, days=params.days, text=params.text, reason=params.reason)
+    )
     course.add(start_clock(course.case, kind, course.context, body, params.days))
 
 
@@ -88,7 +90,10 @@ def note(course: Course, params: p.Note) -> None:
 @command("attach_evidence", OPEN, p.AttachEvidence)
 def attach_evidence(course: Course, params: p.AttachEvidence) -> None:
     """Evidence is added; a closing as solved needs some."""
-    course.add(e.EvidenceAttached(count=len(params.evidence), evidence=params.evidence))
+    described = params.described
+    if not described:
+        raise Rejected("invalid", "Describe at least one piece of evidence.", "evidence")
+    course.add(e.EvidenceAttached(count=len(described), evidence=described))
 
 
 @command("escalate", UNDER_WAY, p.Reason)

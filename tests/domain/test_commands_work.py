@@ -254,3 +254,26 @@ def test_nobody_above_works_on_a_case_that_has_not_climbed() -> None:
 
 def test_the_reporter_does_none_of_the_work() -> None:
     given(in_progress()).when("note", REPORTER, text="Tôi").refused("not_permitted")
+
+
+def test_a_piece_of_evidence_may_be_described_as_text() -> None:
+    story = in_progress().does("attach_evidence", OFFICER, text="Ảnh", evidence=["Biên bản"])
+    assert story.case.evidence == 2
+    given(story).when("attach_evidence", OFFICER).refused("invalid", "evidence")
+
+
+def test_whoever_moves_a_case_on_may_say_why() -> None:
+    story = received().does("accept", INTAKE, reason="Đúng thẩm quyền")
+    story = story.does("assign", INTAKE, lead=COMMUNE, reason="Gần nhất")
+    story = story.does("take", OFFICER, reason="Rảnh việc")
+    story = story.does("request_input", OFFICER, body=DISTRICT, days=2, reason="Đường quận")
+    story = story.does("draft_response", OFFICER, text="Đã vá")
+    story = story.does("approve_response", LEADER, reason="Đạt")
+    said = [getattr(event.body, "reason", None) for event in story.history]
+    assert [why for why in said if why] == [
+        "Đúng thẩm quyền",
+        "Gần nhất",
+        "Rảnh việc",
+        "Đường quận",
+        "Đạt",
+    ]
