@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
@@ -15,7 +16,10 @@ __all__ = ["Act", "Advance", "Do", "Expect", "Report", "Step"]
 
 
 class Report(Form):
-    """Somebody reports something; ``case`` is what the scenario calls the new case."""
+    """Somebody reports something; ``case`` is what the scenario calls the new case.
+
+    ``received_at`` is the local time at which it arrived, if it is entered late.
+    """
 
     case: Name
     unit: Code
@@ -23,7 +27,15 @@ class Report(Form):
     text: str
     channel: str = "web"
     about_body: str | None = None
+    received_at: LocalTime | None = None
     as_: ActorText = Field(default="reporter", alias="as")
+
+    def fields(self, zone: ZoneInfo) -> dict[str, Any]:
+        """What is reported, as a program would send it: ``received_at`` with its offset."""
+        fields = self.model_dump(exclude={"case", "as_", "received_at"}, exclude_none=True)
+        if self.received_at is not None:
+            fields["received_at"] = self.received_at.replace(tzinfo=zone).isoformat()
+        return fields
 
 
 class Do(Form):

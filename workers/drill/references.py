@@ -27,6 +27,8 @@ def faults(steps: Sequence[Step]) -> Iterator[Fault]:
             named.add(step.report.case)
             taken |= set() if expected[at] else {step.report.case}
         else:
+            if step.do is not None and _expects(steps, at, "unknown_case"):
+                named.add(step.do.case)  # that nobody reported it is the point
             yield from _names(at, step, named)
         if step.expect is not None and "rejected" in step.expect.keys:
             yield from _refused(at, steps)
@@ -35,6 +37,10 @@ def faults(steps: Sequence[Step]) -> Iterator[Fault]:
 def refusals_expected(steps: Sequence[Step]) -> tuple[bool, ...]:
     """For each step, whether an `expect` that follows it directly names a refusal."""
     return tuple(any(e.rejected for e in _following(steps, at)) for at in range(len(steps)))
+
+
+def _expects(steps: Sequence[Step], at: int, code: str) -> bool:
+    return any(expect.rejected == code for expect in _following(steps, at))
 
 
 def _following(steps: Sequence[Step], at: int) -> Iterator[Expect]:

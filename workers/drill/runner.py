@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from domain.calendar import CalendarEnds
 from domain.context import Law
@@ -68,7 +69,7 @@ class _Run:
         if isinstance(act, Do):
             return await self._engine.do(act.case, act.command, act.as_, act.params)
         self._cases[act.case] = None
-        fields = act.model_dump(exclude={"case", "as_"}, exclude_none=True)
+        fields = act.fields(ZoneInfo(self._law.zone))
         pin = {"pack": self._plan.pack} if self._plan.pack else {}
         return await self._engine.report(act.case, act.as_, fields | pin)
 

@@ -56,7 +56,7 @@ class TemporalEngine:
         self._ids: dict[str, str] = {}
 
     async def report(self, alias: str, actor: str, fields: Mapping[str, Any]) -> Rejection | None:
-        """Take a report in, received at the scenario's time."""
+        """Take a report in, received at the scenario's time or earlier."""
         ahead = self.now - await self._office.log.now()
         shifted = {**fields, "clock_base": math.ceil(ahead.total_seconds())}
         try:
@@ -67,6 +67,8 @@ class TemporalEngine:
         except Rejected as refusal:
             return refusal.rejection
         self._ids[alias] = receipt.case_id
+        if "received_at" in fields:
+            await self._time.settle()
         return None
 
     async def do(
@@ -74,7 +76,7 @@ class TemporalEngine:
     ) -> Rejection | None:
         """Give a command through the gateway, and wait for what it makes happen at once."""
         if alias not in self._ids:
-            return Rejection("unknown_case", f"The report of case {alias} was refused.")
+            return Rejection("unknown_case", f"No report of a case {alias} was taken in.")
         named = {
             key: self._ids.get(str(params[key]), params[key]) for key in _CASES if key in params
         }

@@ -7,6 +7,7 @@ from workers.drill.result import DrillResult, Failure
 
 Drill = Callable[[str], Awaitable[DrillResult]]
 
+OFFICER = "intake_officer@unit:26734"
 BEGIN = """
 policy: classic
 start: 2024-03-04T08:00
@@ -140,3 +141,43 @@ async def test_a_calendar_that_ends_on_the_way_fails_the_drill(drill: Drill) -> 
     failure = failure_of(await drill(BEGIN + "  - advance: {until: 2030-12-31T16:00}\n"))
     assert failure.step == 2
     assert "load it again" in failure.found
+
+
+async def test_a_case_that_nobody_reported_is_refused_where_that_is_expected(drill: Drill) -> None:
+    strange = f"  - do: {{case: z, command: accept, as: {OFFICER}}}\n"
+    result = await drill(BEGIN + strange + "  - expect: {case: z, rejected: unknown_case}")
+    assert result.ok, result.failure
+
+
+async def test_a_report_entered_late_counts_from_when_it_came_in(drill: Drill) -> None:
+    late = """
+policy: classic
+start: 2024-03-04T08:00
+steps:
+  - report: {case: a, unit: "26734", category: road, text: Cũ, received_at: 2024-03-01T08:00}
+  - expect: {case: a, rung: commune, due: 2024-03-05T17:00, late: false}
+  - report: {case: b, unit: "26734", category: road, text: Cũ hơn, received_at: 2024-02-26T08:00}
+  - expect: {case: b, rung: district, due: 2024-03-06T17:00, late: true, count: {CaseEscalated: 1}}
+  - report: {case: c, unit: "26734", category: road, text: Mai, received_at: 2024-03-05T08:00}
+  - expect: {case: c, rejected: invalid}
+"""
+    result = await drill(late)
+    assert result.ok, result.failure
+    assert result.history["b"][0]["occurred_at"] == "2024-02-26T01:00:00.000000Z"
+
+
+async def test_a_case_passes_on_at_the_midnight_at_which_its_body_ceases(drill: Drill) -> None:
+    reform = """
+start: 2025-06-30T08:00
+steps:
+  - report: {case: a, unit: "26734", category: road, text: Hẹp}
+  - report: {case: b, unit: "26737", category: road, text: Vỡ}
+  - advance: {until: 2025-06-30T23:59}
+  - expect: {case: a, accountable: "unit:26734", count: {JurisdictionChanged: 0}}
+  - advance: {until: 2025-07-01T00:00}
+  - expect: {case: a, rung: commune, accountable: "unit:26737", count: {JurisdictionChanged: 1}}
+  - expect: {case: b, rung: province, accountable: "unit:79", count: {JurisdictionChanged: 1}}
+"""
+    result = await drill(reform)
+    assert result.ok, result.failure
+    assert result.history["a"][-1]["occurred_at"] == "2025-06-30T17:00:00.000000Z"
