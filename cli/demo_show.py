@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from cli.output import say, table
@@ -146,8 +146,8 @@ def _body(body_id: str, climb: Climb, law: Law) -> str:
         return body_id
 
 
-def _show_refusals(refusals: Counter[str]) -> None:
-    told = ", ".join(f"{n} {code}" for code, n in refusals.most_common())
+def _show_refusals(refusals: Mapping[str, int]) -> None:
+    told = ", ".join(f"{n} {code}" for code, n in Counter(refusals).most_common())
     say(f"Commands that the rules refused, as they had to: {told}", "")
 
 
