@@ -19,7 +19,11 @@ class BadSettings(ValueError):
 
 
 class Settings(BaseModel):
-    """Where things are. Each is read from ``HOIAM_`` and its name in capitals."""
+    """Where things are. Each is read from ``HOIAM_`` and its name in capitals.
+
+    Port 0 is a free one. ``own_tokens`` says whether those of `hoiam token` count;
+    ``trusted_proxies`` are addresses, by commas, whose word on a client's address is taken.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -35,6 +39,14 @@ class Settings(BaseModel):
     otlp_endpoint: str | None = None
     log_level: str = "info"
     virtual_time: bool = False
+    api_host: str = "127.0.0.1"
+    api_port: int = Field(default=0, ge=0, le=65_535)
+    public_reports: bool = True
+    own_tokens: bool = True
+    oidc_issuer: str | None = None
+    oidc_audience: str = "hoiam-api"
+    oidc_jwks_url: str | None = None
+    trusted_proxies: str | None = None
 
     @property
     def retention(self) -> timedelta:

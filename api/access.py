@@ -1,0 +1,41 @@
+"""Who may call which route: one table, and whatever is not in it is refused to everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from domain.actor import ROLES
+
+__all__ = ["ACCESS", "Access"]
+
+_ENTERING = frozenset({"collaborator", "intake_officer", "case_officer", "leader", "integration"})
+_HANDLING = frozenset({"intake_officer", "case_officer", "leader"})
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """``roles`` that may call; ``public`` routes need no token, ``receipt`` ones a receipt.
+
+    ``rate`` names the bucket of ``api.limits``; None is for those who watch whether we live.
+    """
+
+    rate: str | None
+    roles: frozenset[str] = frozenset()
+    public: bool = False
+    receipt: bool = False
+
+
+#: By the operation id of the route.
+ACCESS: Mapping[str, Access] = {
+    "is_alive": Access(None, public=True),
+    "is_ready": Access(None, public=True),
+    "explain_problem": Access("look", public=True),
+    "who_am_i": Access("officer", roles=ROLES),
+    "make_report": Access("report", roles=_ENTERING, public=True),
+    "track_report": Access("track", public=True, receipt=True),
+    "supplement_report": Access("track", public=True, receipt=True),
+    "judge_answer": Access("track", public=True, receipt=True),
+    "withdraw_report": Access("track", public=True, receipt=True),
+    "disclose_identity": Access("officer", roles=_HANDLING),
+}

@@ -1,0 +1,85 @@
+"""The application: its routes, the door before them, and one place from errors to problems."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+from fastapi import Depends, FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.desk import Desk
+from api.frame import Frame
+from api.guard import guard
+from api.openapi import OPENAPI_URL, describe
+from api.outages import LOST
+from api.problems import Problem, answered, refusal, unavailable
+from api.routes import health, reports, track
+from domain.rejection import Rejected
+from workflows.gateway import Unavailable
+
+__all__ = ["build"]
+
+Handler = Callable[[Request, Any], Awaitable[Response]]
+_BY_STATUS = {400: "malformed", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+
+
+def build(desk: Desk) -> FastAPI:
+    """The application over a desk."""
+    app = FastAPI(
+        title="Hồi Âm",
+        version="1",
+        openapi_url=OPENAPI_URL,
+        docs_url=None,
+        redoc_url=None,
+        dependencies=[Depends(guard)],
+        redirect_slashes=False,
+    )
+    app.state.desk = desk
+    app.add_middleware(Frame)
+    for router in (health.router, reports.router, track.router):
+        app.include_router(router)
+    for kind, handler in _handlers():
+        app.add_exception_handler(kind, handler)
+    describe(app)
+    return app
+
+
+def _handlers() -> Iterable[tuple[type[Exception], Handler]]:
+    yield Problem, _as(lambda problem: problem)
+    yield Rejected, _as(lambda error: refusal(error.rejection))
+    yield Unavailable, _as(lambda _: unavailable("The engine of cases"))
+    yield RequestValidationError, _as(_invalid)
+    yield HTTPException, _as(_plain)
+    for kind in LOST:
+        yield kind, _as(lambda _: unavailable("The database"))
+
+
+def _as(translate: Callable[[Any], Problem]) -> Handler:
+    async def handler(request: Request, error: Any) -> Response:
+        return answered(translate(error), request)
+
+    return handler
+
+
+def _invalid(error: RequestValidationError) -> Problem:
+    """Which members are wrong and why, never what stood in them."""
+    faults = error.errors()
+    if any(fault["type"] == "json_invalid" for fault in faults):
+        return Problem("malformed")
+    return Problem("invalid", errors=[_fault(fault) for fault in faults])
+
+
+def _fault(fault: dict[str, Any]) -> dict[str, str]:
+    place, *path = (str(part) for part in fault["loc"])
+    where = "pointer" if place == "body" else place
+    named = "/" + "/".join(path) if place == "body" else ".".join(path)
+    return {where: named, "detail": str(fault["msg"])}
+
+
+def _plain(error: HTTPException) -> Problem:
+    name = _BY_STATUS.get(error.status_code, "fault")
+    return Problem(name, headers=error.headers)

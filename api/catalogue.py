@@ -1,0 +1,201 @@
+"""Every problem that the interface answers with: its stable name, its status and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from api.language import Words
+
+__all__ = ["PROBLEMS", "Kind", "type_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of problem. ``advice`` tells the caller what can be done about it."""
+
+    name: str
+    status: int
+    title: Words
+    advice: Words
+
+
+def type_of(name: str) -> str:
+    """The ``type`` of a problem (RFC 9457): a path under which this server explains it."""
+    return f"/problems/{name.replace('_', '-')}"
+
+
+def _kind(name: str, status: int, title: tuple[str, str], advice: tuple[str, str]) -> Kind:
+    return Kind(name, status, Words(*title), Words(*advice))
+
+
+_KINDS = (
+    _kind(
+        "malformed",
+        400,
+        ("Yêu cầu không đọc được", "The request cannot be read"),
+        ("Gửi nội dung JSON đúng chuẩn, mã hóa UTF-8.", "Send well-formed JSON in UTF-8."),
+    ),
+    _kind(
+        "ambiguous_role",
+        400,
+        ("Chưa rõ vai trò", "The role is ambiguous"),
+        (
+            "Tài khoản có nhiều vai trò phù hợp: chọn một bằng tiêu đề Act-As.",
+            "Several roles of the account fit: choose one by the header Act-As.",
+        ),
+    ),
+    _kind(
+        "unauthenticated",
+        401,
+        ("Chưa xác thực", "Not authenticated"),
+        (
+            "Gửi mã truy cập còn hiệu lực: Authorization: Bearer …",
+            "Send a valid token: Authorization: Bearer …",
+        ),
+    ),
+    _kind(
+        "not_permitted",
+        403,
+        ("Vai trò không được phép", "Not permitted to this role"),
+        (
+            "Người có vai trò phù hợp phải thực hiện việc này.",
+            "Somebody with a role that may do this has to.",
+        ),
+    ),
+    _kind(
+        "out_of_scope",
+        403,
+        ("Ngoài phạm vi", "Out of scope"),
+        (
+            "Việc này thuộc đơn vị hoặc địa bàn khác.",
+            "This belongs to another body or another territory.",
+        ),
+    ),
+    _kind(
+        "not_accountable",
+        403,
+        ("Không phải đơn vị chịu trách nhiệm", "Not accountable"),
+        (
+            "Vụ việc đang thuộc trách nhiệm của đơn vị khác.",
+            "The case is with another body now.",
+        ),
+    ),
+    _kind(
+        "unknown_case",
+        404,
+        ("Không có vụ việc này", "No such case"),
+        ("Kiểm tra lại mã vụ việc.", "Look at the id again."),
+    ),
+    _kind(
+        "unknown_receipt",
+        404,
+        ("Biên nhận không đúng", "Not a receipt of ours"),
+        (
+            "Kiểm tra lại mã và khóa bí mật trên biên nhận.",
+            "Look at the code and the secret on the receipt again.",
+        ),
+    ),
+    _kind(
+        "unknown_command",
+        404,
+        ("Không có lệnh này", "No such command"),
+        ("Xem danh sách lệnh.", "Look at the list of commands."),
+    ),
+    _kind(
+        "no_identity",
+        404,
+        ("Không có danh tính", "No identity is kept"),
+        (
+            "Người phản ánh không để lại danh tính, hoặc lĩnh vực này không lưu danh tính.",
+            "The reporter left none, or none is ever kept for this category.",
+        ),
+    ),
+    _kind(
+        "not_found",
+        404,
+        ("Không có địa chỉ này", "Nothing is here"),
+        ("Xem mô tả giao diện tại /v1/openapi.json.", "See /v1/openapi.json for what there is."),
+    ),
+    _kind(
+        "method_not_allowed",
+        405,
+        ("Phương thức không dùng được", "Method not allowed"),
+        ("Xem tiêu đề Allow.", "See the header Allow."),
+    ),
+    _kind(
+        "wrong_state",
+        409,
+        ("Trạng thái không phù hợp", "Not in this state"),
+        (
+            "Xem trạng thái hiện tại của vụ việc rồi thử lại.",
+            "Look at where the case stands now.",
+        ),
+    ),
+    _kind(
+        "refused",
+        409,
+        ("Quy tắc không cho phép", "Refused by the rules"),
+        (
+            "Xem mục code để biết quy tắc nào.",
+            "The member code names the rule.",
+        ),
+    ),
+    _kind(
+        "too_large",
+        413,
+        ("Nội dung quá lớn", "Too large"),
+        ("Gửi nội dung ngắn hơn.", "Send less."),
+    ),
+    _kind(
+        "unsupported_media",
+        415,
+        ("Kiểu nội dung không dùng được", "Not JSON"),
+        ("Gửi application/json.", "Send application/json."),
+    ),
+    _kind(
+        "invalid",
+        422,
+        ("Dữ liệu chưa đúng", "Invalid"),
+        (
+            "Sửa các mục nêu trong errors rồi gửi lại.",
+            "Correct what errors names and send it again.",
+        ),
+    ),
+    _kind(
+        "key_reused",
+        422,
+        ("Khóa đã dùng cho yêu cầu khác", "The key belongs to another request"),
+        (
+            "Dùng Idempotency-Key mới cho yêu cầu mới.",
+            "Use a new Idempotency-Key for a new request.",
+        ),
+    ),
+    _kind(
+        "too_many_requests",
+        429,
+        ("Quá nhiều yêu cầu", "Too many requests"),
+        (
+            "Chờ số giây trong Retry-After rồi thử lại.",
+            "Wait for the seconds in Retry-After.",
+        ),
+    ),
+    _kind(
+        "fault",
+        500,
+        ("Lỗi của hệ thống", "A fault of ours"),
+        ("Báo cho người vận hành.", "Tell whoever runs this."),
+    ),
+    _kind(
+        "unavailable",
+        503,
+        ("Tạm thời không phục vụ được", "Not available now"),
+        (
+            "Thử lại sau số giây trong Retry-After, với cùng Idempotency-Key.",
+            "Try again after the seconds in Retry-After, under the same Idempotency-Key.",
+        ),
+    ),
+)
+
+#: By name. What a name means never changes; new ones may come.
+PROBLEMS: Mapping[str, Kind] = {kind.name: kind for kind in _KINDS}

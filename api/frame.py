@@ -1,0 +1,124 @@
+"""Around every request: size, time, headers and one log line that tells nobody's words."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+from opentelemetry import trace
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import Problem, answered, unavailable
+
+__all__ = ["Frame"]
+
+_LOG: structlog.stdlib.BoundLogger = structlog.get_logger("hoiam.api")
+_TRACER = trace.get_tracer("hoiam.api")
+_LARGEST = 256 * 1024
+_LONGEST = 20.0
+_TOO_LARGE = 413
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+@dataclass(slots=True)
+class _Sent:
+    """What has gone out so far."""
+
+    status: int | None = None
+
+
+class Frame:
+    """The outermost layer of ours; ``largest`` bounds a body (bytes), ``longest`` a request (s)."""
+
+    def __init__(self, app: ASGIApp, largest: int = _LARGEST, longest: float = _LONGEST) -> None:
+        self._app = app
+        self._largest = largest
+        self._longest = longest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        sent, began = _Sent(), time.monotonic()
+        with _TRACER.start_as_current_span(
+            str(scope["method"]), kind=trace.SpanKind.SERVER
+        ) as span:
+            try:
+                await self._served(scope, receive, _marking(send, sent), sent)
+            finally:
+                route = getattr(scope.get("route"), "path", "unknown")
+                span.update_name(f"{scope['method']} {route}")
+                _tell(scope, route, sent, time.monotonic() - began)
+
+    async def _served(self, scope: Scope, receive: Receive, send: Send, sent: _Sent) -> None:
+        try:
+            async with asyncio.timeout(self._longest):
+                await self._app(scope, self._bounded(scope, receive), send)
+        except TimeoutError:
+            await _instead(unavailable("The system", 10), scope, receive, send, sent)
+        except Exception as error:  # noqa: BLE001 - the last place where it can be answered
+            _LOG.exception("fault", error=type(error).__name__)
+            await _instead(Problem("fault"), scope, receive, send, sent)
+
+    def _bounded(self, scope: Scope, receive: Receive) -> Receive:
+        """Stop reading a body that is too large, whatever its length was said to be."""
+        declared = Headers(scope=scope).get("content-length", "")
+        refused = declared.isdecimal() and int(declared) > self._largest
+        read = 0
+
+        async def bounded() -> Message:
+            nonlocal read
+            if refused:
+                raise HTTPException(_TOO_LARGE)
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self._largest:
+                raise HTTPException(_TOO_LARGE)
+            return message
+
+        return bounded
+
+
+def _marking(send: Send, sent: _Sent) -> Callable[[Message], Awaitable[None]]:
+    async def marked(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            sent.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return marked
+
+
+async def _instead(
+    problem: Problem, scope: Scope, receive: Receive, send: Send, sent: _Sent
+) -> None:
+    """A problem in the place of an answer, unless that has begun."""
+    if sent.status is None:
+        await answered(problem, Request(scope))(scope, receive, send)
+
+
+def _tell(scope: Scope, route: str, sent: _Sent, seconds: float) -> None:
+    """The template of the route, never its path: a code stands in that."""
+    _LOG.info(
+        "request",
+        method=scope["method"],
+        route=route,
+        status=sent.status,
+        milliseconds=round(seconds * 1000),
+    )

@@ -1,0 +1,86 @@
+"""The door: rate, token, role, in this order, before any route runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from api.access import ACCESS, Access
+from api.accounts import Account, Grant
+from api.desk import Desk, desk_of
+from api.limits import network_of
+from api.problems import Problem
+
+__all__ = ["Caller", "caller_of", "guard"]
+
+_BEARER = "bearer "
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls: an account with the grants that fit the route, or nobody we know."""
+
+    client: str
+    account: Account | None = None
+    grants: tuple[Grant, ...] = ()
+
+    @property
+    def scope(self) -> str:
+        """Whose keys these are: a key of one client means nothing to another."""
+        return self.account.account_id if self.account else "public"
+
+
+async def guard(request: Request) -> None:
+    """Let the request in and remember who calls. Raises Problem."""
+    access = _access(request)
+    desk, client = desk_of(request), network_of(request.client.host if request.client else None)
+    account = await _account(desk, request, client)
+    if access.rate is not None:
+        desk.limits.take(access.rate, account.account_id if account else client)
+    request.state.caller = _admitted(access, client, account)
+
+
+def caller_of(request: Request) -> Caller:
+    """Who was let in."""
+    caller: Caller = request.state.caller
+    return caller
+
+
+def _access(request: Request) -> Access:
+    operation = getattr(request.scope.get("route"), "operation_id", None)
+    access = ACCESS.get(operation or "")
+    if access is None:
+        raise Problem("not_permitted", "Nobody was given access to this route.")
+    return access
+
+
+async def _account(desk: Desk, request: Request, client: str) -> Account | None:
+    """Whom the token speaks for; a token that does not count is never overlooked."""
+    header = request.headers.get("authorization")
+    if header is None:
+        return None
+    desk.limits.take("wrong_token", client, 0)
+    try:
+        if not header.lower().startswith(_BEARER):
+            raise Problem("unauthenticated", headers={"WWW-Authenticate": "Bearer"})
+        return await desk.tokens.account(header[len(_BEARER) :].strip())
+    except Problem as problem:
+        if problem.kind.name == "unauthenticated":
+            desk.limits.take("wrong_token", client)
+        raise
+
+
+def _admitted(access: Access, client: str, account: Account | None) -> Caller:
+    if account is None:
+        if not access.public:
+            raise Problem("unauthenticated", headers={"WWW-Authenticate": "Bearer"})
+        return Caller(client)
+    fitting = tuple(grant for grant in account.grants if grant.role in access.roles)
+    if not fitting and not access.receipt and access.roles:
+        raise Problem("not_permitted", f"None of {_told(account)} may do this.")
+    return Caller(client, account, fitting)
+
+
+def _told(account: Account) -> str:
+    return ", ".join(sorted({grant.role for grant in account.grants})) or "no roles"

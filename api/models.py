@@ -1,0 +1,129 @@
+"""What people and programs send, and what they get: the forms of the interface."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from domain.params import Text, Word
+
+__all__ = [
+    "Feedback",
+    "Heard",
+    "Identity",
+    "NewReport",
+    "Receipt",
+    "Reporter",
+    "Supplement",
+    "Withdrawal",
+]
+
+_Short = Annotated[Word, Field(max_length=200)]
+
+
+class Form(BaseModel):
+    """Base of what is sent: nothing unknown in it, so that nothing is lost silently."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Reporter(Form):
+    """Who reports, as far as they want to say. It goes into the vault and into no event."""
+
+    name: _Short | None = None
+    phone: _Short | None = None
+    email: _Short | None = None
+    address: _Short | None = None
+
+
+_REPORT_EXAMPLE: dict[str, Any] = {
+    "unit": "26737",
+    "category": "road",
+    "text": "Ổ gà lớn trước cổng trường, mưa xuống không nhìn thấy.",
+    "channel": "web",
+    "reporter": {"name": "Nguyễn Văn An", "phone": "0912 000 000"},
+}
+
+
+class NewReport(Form):
+    """A report. Who has a token may enter one for somebody else, with ``received_at``.
+
+    ``about_body`` is a body the report complains about: it will not handle it.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", json_schema_extra={"examples": [_REPORT_EXAMPLE]}
+    )
+    unit: Annotated[Word, Field(description="Code of the unit, in force when it was received.")]
+    text: Annotated[Text, Field(description="What the reporter says, in their own words.")]
+    category: Annotated[Word, Field(description="Id of a category of the policy in force.")] = (
+        "other"
+    )
+    channel: Annotated[Word, Field(description="How it came in, as zalo, phone, letter.")] = "web"
+    channel_message_id: Annotated[
+        _Short | None,
+        Field(
+            description="Id of the message in its channel: the same message makes one report. "
+            "With a token only."
+        ),
+    ] = None
+    about_body: Annotated[Word | None, Field(description="As unit:26737.")] = None
+    received_at: Annotated[
+        AwareDatetime | None,
+        Field(description="When it was received, if it is entered late. With a token only."),
+    ] = None
+    reporter: Reporter | None = None
+
+
+class Receipt(BaseModel):
+    """What the reporter keeps. Whoever has the secret may see and do what the reporter may."""
+
+    case_id: str
+    code: Annotated[str, Field(examples=["HA-7K3M9-QX2CD-4"])]
+    secret: Annotated[str, Field(description="160 random bits; shown here and nowhere else.")]
+    identity_kept: Annotated[
+        bool, Field(description="False when none was given, or the category never keeps one.")
+    ]
+
+
+class Supplement(Form):
+    """What the reporter adds."""
+
+    text: Text
+
+
+class Feedback(Form):
+    """Whether the answer satisfied. Not satisfied with a reason asks to open the case again."""
+
+    satisfied: bool
+    text: Text | None = None
+    reason: Text | None = None
+
+
+class Withdrawal(Form):
+    """The reporter takes the report back."""
+
+    reason: Text | None = None
+
+
+class Heard(BaseModel):
+    """What became of what the reporter said.
+
+    ``reopened`` is about feedback that asked for it; ``why_not`` names the rule that forbids it.
+    """
+
+    version: int
+    reopened: bool | None = None
+    why_not: str | None = None
+
+
+class Identity(BaseModel):
+    """Who reported. That it was opened, by whom and why is an event which the reporter sees."""
+
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    address: str | None = None
+    disclosed_at: datetime | None = None

@@ -1,0 +1,86 @@
+"""The description of the interface (OpenAPI 3.1): who may call what, and how it can fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from api.access import ACCESS, Access
+from api.catalogue import PROBLEMS, type_of
+from api.problems import MEDIA_TYPE
+
+__all__ = ["OPENAPI_URL", "describe"]
+
+OPENAPI_URL = "/v1/openapi.json"
+_ABOUT = (
+    "Reports in, an answer back. Every error is an RFC 9457 problem whose `type` is stable; "
+    "GET it, or see docs/api/problems.md. Times are RFC 3339 with offset. Titles and advice are "
+    "Vietnamese or English by Accept-Language."
+)
+_PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "enum": [type_of(name) for name in PROBLEMS]},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "specifics": {"type": "string", "description": "What is particular to this one."},
+        "code": {"type": "string", "description": "The rule's own word for its refusal."},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["detail"],
+                "additionalProperties": {"type": "string"},
+            },
+        },
+    },
+}
+_BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+
+
+def describe(app: FastAPI) -> None:
+    """Make the application describe itself."""
+
+    def described() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _schema(app)
+        return app.openapi_schema
+
+    app.openapi = described  # type: ignore[method-assign] # how FastAPI wants it to be extended
+
+
+def _schema(app: FastAPI) -> dict[str, Any]:
+    schema = get_openapi(
+        title=app.title, version=app.version, description=_ABOUT, routes=app.routes
+    )
+    components = schema.setdefault("components", {})
+    components["securitySchemes"] = {"bearer": _BEARER}
+    schemas = components.setdefault("schemas", {})
+    schemas["Problem"] = _PROBLEM
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    for operation in _operations(schema):
+        _complete(operation, ACCESS[operation["operationId"]])
+    return schema
+
+
+def _operations(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for path in schema["paths"].values():
+        yield from path.values()
+
+
+def _complete(operation: dict[str, Any], access: Access) -> None:
+    operation["responses"].pop("422", None)
+    operation["responses"]["default"] = {
+        "description": "A problem",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    if access.roles:
+        operation["security"] = [{"bearer": []}, *([{}] if access.public else [])]
+        roles = ", ".join(sorted(access.roles))
+        operation["description"] = f"{operation.get('description', '')}\n\nRoles: {roles}.".strip()

@@ -1,0 +1,66 @@
+"""A problem on its way out (RFC 9457): raised anywhere, written in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from api.catalogue import PROBLEMS, type_of
+from api.language import language_of
+from domain.rejection import Rejection
+
+__all__ = ["MEDIA_TYPE", "Problem", "answered", "refusal", "unavailable"]
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(Exception):
+    """Ends a request. ``name`` is one of the catalogue; ``extra`` are further members.
+
+    ``specifics`` is what is particular about this one, in English, and never anybody's words.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        specifics: str | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        **extra: Any,
+    ) -> None:
+        super().__init__(name)
+        self.kind = PROBLEMS[name]
+        self.headers = dict(headers or {})
+        said = {"specifics": specifics, **extra}
+        self.extra = {key: value for key, value in said.items() if value is not None}
+
+
+def refusal(rejection: Rejection) -> Problem:
+    """What the rules refuse; ``code`` is the rule's own word, which stays the same for ever."""
+    name = rejection.code if rejection.code in PROBLEMS else "refused"
+    errors: Sequence[Mapping[str, str]] | None = None
+    if rejection.param is not None:
+        errors = [{"pointer": f"/{rejection.param}", "detail": rejection.detail}]
+    return Problem(name, rejection.detail, code=rejection.code, errors=errors)
+
+
+def unavailable(what: str, seconds: int = 5) -> Problem:
+    """Something behind us does not answer."""
+    return Problem("unavailable", f"{what} does not answer.", headers={"Retry-After": str(seconds)})
+
+
+def answered(problem: Problem, request: Request) -> Response:
+    """The problem as an answer, in the caller's language."""
+    language, kind = language_of(request.headers.get("accept-language")), problem.kind
+    content = {
+        "type": type_of(kind.name),
+        "title": kind.title.said_in(language),
+        "status": kind.status,
+        "detail": kind.advice.said_in(language),
+        **problem.extra,
+    }
+    headers = {"Content-Language": language, "Vary": "Accept-Language", **problem.headers}
+    return JSONResponse(content, kind.status, headers, media_type=MEDIA_TYPE)

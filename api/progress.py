@@ -1,0 +1,202 @@
+"""What a reporter may know of their case: a list of what is shown, and nothing else is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel
+
+from domain.case import Case, Clock
+from domain.context import Law
+from domain.directory import UnknownBody
+from domain.events import (
+    Event,
+    IdentityDisclosed,
+    ReporterInformed,
+    ReportSupplemented,
+    ResponseApproved,
+    ResponseDrafted,
+)
+from domain.evolve import fold
+from domain.ledger import trace
+
+__all__ = ["Answered", "Body", "Disclosure", "Progress", "Promise", "Story", "progress"]
+
+
+class Body(BaseModel):
+    """A body by its reference and its name."""
+
+    ref: str
+    name: str
+
+
+class Promise(BaseModel):
+    """When the accountable body must do its next step, and why then.
+
+    ``step`` is accept, assign, answer or inform; ``due_at`` is None while it is paused.
+    """
+
+    step: str
+    due_at: datetime | None
+    overdue: bool
+    basis: tuple[str, ...]
+    explanation: tuple[str, ...]
+
+
+class Answered(BaseModel):
+    """What the reporter was told: the answer that was approved, and the words it came with."""
+
+    at: datetime
+    reached: bool
+    text: str | None = None
+    act: str | None = None
+    done_on: date | None = None
+    message: str | None = None
+
+
+class Disclosure(BaseModel):
+    """Who opened the reporter's identity, and why."""
+
+    at: datetime
+    to: str
+    basis: str
+    reason: str | None
+
+
+class Progress(BaseModel):
+    """Where a report stands. ``merged`` says that it goes on together with a like one."""
+
+    code: str
+    state: str
+    outcome: str | None
+    received_at: datetime
+    category: str
+    accountable: Body
+    promised: Promise | None
+    paused: bool
+    reopened: int
+    merged: bool
+    supplements: int
+    answers: tuple[Answered, ...]
+    disclosures: tuple[Disclosure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A case with everything that happened to it, opened."""
+
+    case: Case
+    events: Sequence[Event]
+
+    @classmethod
+    def of(cls, case_id: str, events: Sequence[Event]) -> Story:
+        """Raises ValueError: a case without events has no story."""
+        case = fold(case_id, events)
+        if case is None:
+            raise ValueError(f"Case {case_id} has no events.")
+        return cls(case, events)
+
+
+def progress(own: Story, going_on: Story, law: Law, now: datetime) -> Progress:
+    """What the reporter of ``own`` sees; it goes on in ``going_on``: itself, or its survivor."""
+    case, leading = own.case, going_on.case
+    zone = ZoneInfo(case.zone)
+    return Progress(
+        code=case.code,
+        state=case.state,
+        outcome=case.outcome,
+        received_at=case.reported_at.astimezone(zone),
+        category=case.category,
+        accountable=_body(leading.accountable, law),
+        promised=_promised(leading, law, now),
+        paused=leading.paused,
+        reopened=case.reopened,
+        merged=case.case_id != leading.case_id,
+        supplements=sum(isinstance(one.body, ReportSupplemented) for one in own.events),
+        answers=_answers_to(own, going_on, zone),
+        disclosures=tuple(_disclosures(own, law, zone)),
+    )
+
+
+def _body(body_id: str, law: Law) -> Body:
+    return Body(ref=law.directory.ref(body_id), name=_name(body_id, law))
+
+
+def _name(body_id: str, law: Law) -> str:
+    try:
+        return law.directory.body_name(body_id)
+    except UnknownBody:
+        return body_id
+
+
+def _promised(case: Case, law: Law, now: datetime) -> Promise | None:
+    """The accountable body's clock that ends first; one that stands still comes last."""
+    own = [clock for clock in case.running if clock.body == case.accountable]
+    if not own:
+        return None
+    clock = min(own, key=lambda one: (one.due_at is None, one.due_at or now))
+    lines = trace(clock.ledger, law.calendars[clock.ledger.calendar], now)
+    return Promise(
+        step=clock.kind.partition(":")[0],
+        due_at=clock.due_at.astimezone(ZoneInfo(case.zone)) if clock.due_at else None,
+        overdue=clock.due_at is not None and clock.due_at < now,
+        basis=_basis(clock),
+        explanation=tuple(_told(line.day, line.counted, line.text) for line in lines),
+    )
+
+
+def _basis(clock: Clock) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(term.basis for term in clock.ledger.terms if term.basis))
+
+
+def _told(day: date | None, counted: int | None, text: str) -> str:
+    number = "" if counted is None else f" [{counted}]"
+    return f"{day or ''}{number} {text}".strip()
+
+
+def _answers_to(own: Story, going_on: Story, zone: ZoneInfo) -> tuple[Answered, ...]:
+    """The answer of a survivor is owed to all; the words to another reporter are not."""
+    answers = tuple(_answers(going_on, zone))
+    if own.case.case_id == going_on.case.case_id:
+        return answers
+    return tuple(answer.model_copy(update={"message": None}) for answer in answers)
+
+
+def _answers(story: Story, zone: ZoneInfo) -> Iterator[Answered]:
+    """Only an answer that was approved, and only once the reporter was to be told."""
+    drafts: dict[int, ResponseDrafted] = {}
+    approved: ResponseDrafted | None = None
+    for event in story.events:
+        body = event.body
+        if isinstance(body, ResponseDrafted):
+            drafts[body.draft] = body
+        elif isinstance(body, ResponseApproved):
+            approved = drafts.get(body.draft)
+        elif isinstance(body, ReporterInformed):
+            yield _answered(body, approved, event.occurred_at.astimezone(zone))
+
+
+def _answered(told: ReporterInformed, answer: ResponseDrafted | None, at: datetime) -> Answered:
+    return Answered(
+        at=at,
+        reached=told.reached,
+        text=answer.text if answer else None,
+        act=answer.act if answer else None,
+        done_on=answer.done_on if answer else None,
+        message=told.text,
+    )
+
+
+def _disclosures(story: Story, law: Law, zone: ZoneInfo) -> Iterator[Disclosure]:
+    for event in story.events:
+        body, actor = event.body, event.actor
+        if isinstance(body, IdentityDisclosed):
+            yield Disclosure(
+                at=event.occurred_at.astimezone(zone),
+                to=f"{actor.role}, {_name(actor.body or '', law)}",
+                basis=body.basis,
+                reason=body.reason,
+            )

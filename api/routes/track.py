@@ -1,0 +1,103 @@
+"""What the person who reported sees and may do, with the receipt and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+
+from activities.messages import Answer
+from api.desk import Desk, desk_of
+from api.guard import caller_of
+from api.keys import Key, command_id
+from api.models import Feedback, Heard, Supplement, Withdrawal
+from api.problems import refusal
+from api.progress import Progress, Story, progress
+from api.receipts import Code, Secret, opened
+from domain.actor import REPORTER
+from domain.row import CaseRow
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/v1/track", tags=["reporters"])
+
+
+@router.get("/{code}", operation_id="track_report")
+async def track_report(code: Code, secret: Secret, request: Request) -> Progress:
+    """Where the report stands, who must act until when, and what was answered."""
+    desk, row = desk_of(request), await opened(request, code, secret)
+    own = await _story(desk, row.case_id)
+    going_on = await _survivor(desk, own)
+    return progress(own, going_on, desk.law(), await desk.now())
+
+
+@router.post("/{code}/supplement", operation_id="supplement_report")
+async def supplement_report(
+    code: Code, secret: Secret, form: Supplement, request: Request, key: Key = None
+) -> Heard:
+    """Add something; the first text stays as it was."""
+    row = await opened(request, code, secret)
+    answer = await _say(request, row, "supplement", form.model_dump(), key)
+    return Heard(version=answer.version)
+
+
+@router.post("/{code}/feedback", operation_id="judge_answer")
+async def judge_answer(
+    code: Code, secret: Secret, form: Feedback, request: Request, key: Key = None
+) -> Heard:
+    """Say whether the answer satisfied; not satisfied with a reason opens the case again."""
+    row = await opened(request, code, secret)
+    said = form.model_dump(exclude_none=True)
+    answer = await _say(request, row, "feedback", said, key)
+    if form.satisfied or form.reason is None:
+        return Heard(version=answer.version)
+    again = await _give(request, row, "reopen", {"reason": form.reason}, key)
+    return Heard(
+        version=max(answer.version, again.version),
+        reopened=again.rejected is None,
+        why_not=again.rejected,
+    )
+
+
+@router.post("/{code}/withdraw", operation_id="withdraw_report")
+async def withdraw_report(
+    code: Code, secret: Secret, form: Withdrawal, request: Request, key: Key = None
+) -> Heard:
+    """Take the report back; what happened so far stays in its history."""
+    row = await opened(request, code, secret)
+    said = form.model_dump(exclude_none=True)
+    answer = await _say(request, row, "withdraw", said, key)
+    return Heard(version=answer.version)
+
+
+async def _survivor(desk: Desk, own: Story) -> Story:
+    """The case in which this one goes on; itself, if it was not merged."""
+    story, seen = own, {own.case.case_id}
+    while story.case.merged_into and story.case.merged_into not in seen:
+        seen.add(story.case.merged_into)
+        story = await _story(desk, story.case.merged_into)
+    return story
+
+
+async def _story(desk: Desk, case_id: str) -> Story:
+    history = await desk.store.load(case_id, unseal=True)
+    return Story.of(case_id, [recorded.event for recorded in history])
+
+
+async def _say(
+    request: Request, row: CaseRow, name: str, params: dict[str, Any], key: str | None
+) -> Answer:
+    """Give a command in the reporter's name. Raises Problem when the rules refuse it."""
+    answer = await _give(request, row, name, params, key)
+    if answer.rejection is not None:
+        raise refusal(answer.rejection)
+    return answer
+
+
+async def _give(
+    request: Request, row: CaseRow, name: str, params: dict[str, Any], key: str | None
+) -> Answer:
+    what = f"{row.case_id}/{name}"
+    return await desk_of(request).commands.command(
+        row.case_id, name, params, REPORTER, command_id(caller_of(request), what, key), row.unit
+    )

@@ -1,0 +1,144 @@
+"""Serving the HTTP interface over an office: its wiring, its start and its stop."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
+
+import uvicorn
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from api.app import build
+from api.desk import Desk
+from api.issuers import Jwks
+from api.limits import Limits
+from api.own_issuer import OwnIssuer
+from api.tokens import Issuer, Tokens
+from eventlog.revocations import Revocations
+from eventlog.vault import Vault
+from workers.bootstrap import Log, Office
+from workers.settings import Settings
+
+__all__ = ["CannotServe", "desk_for", "own_issuer", "serving"]
+
+_PATIENCE = timedelta(seconds=1)
+#: What the server waits for requests under way when it is told to stop (seconds).
+_GRACE = 5
+
+
+class CannotServe(RuntimeError):
+    """The address cannot be listened at; the message names it."""
+
+
+@asynccontextmanager
+async def serving(
+    office: Office, host: str | None = None, port: int | None = None
+) -> AsyncIterator[str]:
+    """Serve while the context lasts; yields the address. Left out: as the settings say.
+
+    Raises CannotServe.
+    """
+    settings = office.log.settings
+    listener = _listening(host or settings.api_host, settings.api_port if port is None else port)
+    server = _Quiet(_config(office))
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield _address(listener)
+    finally:
+        server.should_exit = True
+        await task
+
+
+def desk_for(office: Office, limits: Limits | None = None) -> Desk:
+    """Everything the interface works with."""
+    log = office.log
+
+    async def temporal() -> bool:
+        return await _answers(office.client)
+
+    return Desk(
+        store=log.store,
+        intake=log.intake,
+        vault=Vault(log.pool, log.keys),
+        commands=office.gateway,
+        law=log.law,
+        now=log.now,
+        temporal=temporal,
+        tokens=_tokens(log),
+        limits=limits or Limits(),
+        public_reports=log.settings.public_reports,
+    )
+
+
+def own_issuer(log: Log) -> OwnIssuer:
+    """The issuer behind `hoiam token`; every process of an installation has the same one."""
+    return OwnIssuer(log.keys.derive("api-tokens"))
+
+
+def _tokens(log: Log) -> Tokens:
+    issuers = [own_issuer(log).issuer] if log.settings.own_tokens else []
+    foreign = _foreign(log.settings)
+    if foreign is not None:
+        issuers.append(foreign)
+    return Tokens(
+        issuers={issuer.name: issuer for issuer in issuers},
+        revocations=Revocations(log.pool),
+        account_key=log.keys.derive("accounts"),
+    )
+
+
+def _foreign(settings: Settings) -> Issuer | None:
+    if settings.oidc_issuer is None:
+        return None
+    keys = Jwks(settings.oidc_issuer, settings.oidc_jwks_url)
+    return Issuer(settings.oidc_issuer, settings.oidc_audience, keys)
+
+
+async def _answers(client: Client) -> bool:
+    try:
+        return await client.service_client.check_health(timeout=_PATIENCE)
+    except RPCError:
+        return False
+
+
+class _Quiet(uvicorn.Server):
+    """Signals belong to whoever runs the process, which may run more than this server."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave them alone."""
+        yield
+
+
+def _config(office: Office) -> uvicorn.Config:
+    proxies = office.log.settings.trusted_proxies
+    return uvicorn.Config(
+        build(desk_for(office)),
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        ws="none",
+        proxy_headers=proxies is not None,
+        forwarded_allow_ips=proxies,
+        timeout_graceful_shutdown=_GRACE,
+    )
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket of our own: uvicorn would end the process when it cannot have one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise CannotServe(f"Nothing can listen at {host}, port {port}: {error.strerror}.") from None
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
