@@ -138,10 +138,11 @@ class Case:
     def overdue(self, now: datetime) -> bool:
         """Whether the accountable body's running clock has run out at ``now``.
 
-        The due time itself counts: it is when the log says ``DeadlineMissed``.
+        The due time itself counts: it is when the log says ``DeadlineMissed``. A case that is
+        ahead of ``now`` by its last event is judged then: time never runs backwards on it.
         """
         due = self.due_at
-        return due is not None and due <= now
+        return due is not None and due <= max(now, self.last_at)
 
     def clock(self, clock_id: str) -> Clock:
         """The clock with this id. Raises KeyError."""

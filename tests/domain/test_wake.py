@@ -127,7 +127,10 @@ def test_the_instant_at_which_a_deadline_is_missed_is_overdue() -> None:
     missed = story.until(story.case.due_at)
     assert missed.names()[-1] == "DeadlineMissed"
     assert missed.case.overdue(missed.now)
-    assert not missed.case.overdue(missed.now - timedelta(seconds=1))
+    assert missed.case.overdue(missed.now - timedelta(seconds=1)), "the log says so already"
+    before = _hot_at_the_top().case
+    assert before.due_at is not None
+    assert not before.overdue(before.due_at - timedelta(seconds=1))
 
 
 def test_what_has_ended_never_wakes() -> None:
