@@ -52,12 +52,6 @@ def process(up: Up) -> Hoiam:
 
 
 @pytest.fixture
-def run_in() -> Callable[[Path], Hoiam]:
-    """Runs `hoiam` as a process in a folder of the test's own."""
-    return lambda folder: partial(run_hoiam, folder)
-
-
-@pytest.fixture
 def start_up() -> Iterator[Callable[..., Up]]:
     """Starts stacks; those that a failed test leaves running are stopped."""
     started: list[Up] = []

@@ -58,15 +58,15 @@ def run_hoiam(folder: Path, *arguments: str, given: bytes = b"") -> Said:
 
 
 class Up:
-    """`hoiam up` over ``folder``/.hoiam, ready."""
+    """`hoiam up` over ``folder``/.hoiam (or a worker by its settings), ready."""
 
-    def __init__(self, folder: Path, *arguments: str) -> None:
+    def __init__(self, folder: Path, *arguments: str, name: str = "up", **settings: str) -> None:
         self.folder = folder
-        self._log = (folder / "up.log").open("ab")
+        self._log = (folder / f"{name}.log").open("ab")
         self.process = subprocess.Popen(
-            command("up", "--json", *arguments),
+            command(name, "--json", *arguments),
             cwd=folder,
-            env=environment(),
+            env=environment() | settings,
             stdout=subprocess.PIPE,
             stderr=self._log,
         )
@@ -82,7 +82,7 @@ class Up:
                 told: dict[str, Any] = json.loads(b"".join(lines))
                 return told
         self.stop()
-        raise AssertionError((self.folder / "up.log").read_text("utf-8")[-2000:])
+        raise AssertionError(Path(self._log.name).read_text("utf-8")[-2000:])
 
     def stop(self, number: int = signal.SIGINT) -> int:
         """Stop it as a person would, and return its exit code."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.cli.process import Hoiam, Up, command, environment
+from tests.cli.process import Hoiam, Up, run_hoiam
 
 pytestmark = pytest.mark.xdist_group("cli")
 
@@ -20,54 +19,55 @@ REPORT = ("report", "--unit", "26737", "--category", "road", "--text", "Đèn h�
 
 
 def test_it_stops_cleanly_and_starts_again_where_it_was(
-    tmp_path: Path, start_up: Callable[..., Up], run_in: Callable[[Path], Hoiam]
+    tmp_path: Path, start_up: Callable[..., Up], say: Hoiam, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     first = start_up(tmp_path)
     servers = psutil.Process(first.process.pid).children(recursive=True)
     assert servers
-    taken = run_in(tmp_path)(*REPORT)
+    taken = say(*REPORT)
     assert (taken.code, taken.err) == (0, "")
-    refused = run_in(tmp_path)("up")
+    refused = run_hoiam(tmp_path, "up")
     assert (refused.code, refused.out) == (2, "")
     assert f"process {first.process.pid}" in refused.err
     assert first.stop(signal.SIGINT) == 0
     assert not [server for server in servers if server.is_running()]
-    assert run_in(tmp_path)("status").code == 4
+    assert say("status").code == 4
 
     again = start_up(tmp_path)
-    shown = run_in(tmp_path)("case", "show", taken.json["case_id"], "--json")
+    shown = say("case", "show", taken.json["case_id"], "--json")
     assert shown.json["state"] == "received"
-    real = run_in(tmp_path)("advance", "1", "hours")
+    real = say("advance", "1", "hours")
     assert (real.code, real.out) == (2, "")
     assert "start it with --virtual-time" in real.err
     assert again.stop(signal.SIGTERM) == 0
 
 
 def test_a_folder_whose_time_was_moved_is_not_run_in_real_time(
-    tmp_path: Path, start_up: Callable[..., Up], run_in: Callable[[Path], Hoiam]
+    tmp_path: Path, start_up: Callable[..., Up], say: Hoiam, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     virtual = start_up(tmp_path, "--virtual-time")
-    assert run_in(tmp_path)("advance", "36", "hours").code == 0
+    assert say("advance", "36", "hours").code == 0
     assert virtual.stop() == 0
-    real = run_in(tmp_path)("up", "--json")
+    real = run_hoiam(tmp_path, "up", "--json")
     assert (real.code, real.out) == (2, "")
     assert "add --virtual-time" in real.err
 
 
-def test_without_temporal_reports_are_taken_in_and_commands_are_not(up: Up, process: Hoiam) -> None:
+def test_without_temporal_reports_are_taken_in_and_commands_are_not(up: Up, hoiam: Hoiam) -> None:
     with _standing_still(up.process.pid):
-        taken = process(*REPORT)
+        taken = hoiam(*REPORT)
         assert (taken.code, taken.err) == (0, "")
-        refused = process(
-            *("do", taken.json["code"], "accept", "--as", "intake_officer@unit:26737", "--json")
-        )
+        accept = ("do", taken.json["code"], "accept", "--as", "intake_officer@unit:26737")
+        refused = hoiam(*accept, "--json")
         assert (refused.code, refused.out) == (4, "")
         assert "Temporal" in refused.err
-    done = process("do", taken.json["code"], "accept", "--as", "intake_officer@unit:26737")
+    done = hoiam(*accept)
     assert (done.code, done.err) == (0, "")
 
 
-def test_further_workers_join_an_installation_by_its_settings(up: Up) -> None:
+def test_further_workers_join_an_installation_by_its_settings(up: Up, tmp_path: Path) -> None:
     info = json.loads((up.folder / ".hoiam" / "stack.json").read_text("utf-8"))
     settings = {
         "HOIAM_DATABASE_URL": info["postgres_dsn"],
@@ -75,19 +75,9 @@ def test_further_workers_join_an_installation_by_its_settings(up: Up) -> None:
         "HOIAM_KEYS_DIR": str(up.folder / ".hoiam" / "keys"),
         "HOIAM_VIRTUAL_TIME": "true",
     }
-    process = subprocess.Popen(
-        command("worker", "--json"),
-        env=environment() | settings,
-        cwd=up.folder.parent,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    with process:
-        assert process.stdout is not None
-        told = iter(process.stdout.readline, b"}\n")
-        assert json.loads(b"".join([*told, b"}"]))["ready"] is True
-        process.terminate()
-        assert process.wait(timeout=60) == 0
+    worker = Up(tmp_path, name="worker", **settings)
+    assert worker.ready == {"ready": True, "temporal": info["temporal"]}
+    assert worker.stop(signal.SIGTERM) == 0
 
 
 def test_another_key_is_refused_and_nothing_is_written(
