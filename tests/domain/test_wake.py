@@ -122,15 +122,17 @@ def test_several_clocks_that_are_due_together_fire_in_one_order() -> None:
 
 
 def test_the_instant_at_which_a_deadline_is_missed_is_overdue() -> None:
-    story = _hot_at_the_top()
-    assert story.case.due_at is not None
-    missed = story.until(story.case.due_at)
-    assert missed.names()[-1] == "DeadlineMissed"
-    assert missed.case.overdue(missed.now)
-    assert missed.case.overdue(missed.now - timedelta(seconds=1)), "the log says so already"
-    before = _hot_at_the_top().case
-    assert before.due_at is not None
-    assert not before.overdue(before.due_at - timedelta(seconds=1))
+    story = at_the_top()
+    assert story.names()[-1] == "DeadlineMissed"
+    assert story.now == story.case.due_at
+    assert story.case.overdue(story.now)
+    assert story.case.overdue(story.now - timedelta(seconds=1)), "the log says so already"
+
+
+def test_nothing_is_overdue_before_its_due_time() -> None:
+    case = received().case
+    assert case.due_at is not None
+    assert not case.overdue(case.due_at - timedelta(seconds=1))
 
 
 def test_what_has_ended_never_wakes() -> None:
