@@ -17,7 +17,7 @@ from api.guard import guard
 from api.openapi import OPENAPI_URL, describe
 from api.outages import LOST
 from api.problems import Problem, answered, refusal, unavailable
-from api.routes import health, reports, track
+from api.routes import health, identity, reports, track
 from domain.rejection import Rejected
 from workflows.gateway import Unavailable
 
@@ -40,7 +40,7 @@ def build(desk: Desk) -> FastAPI:
     )
     app.state.desk = desk
     app.add_middleware(Frame)
-    for router in (health.router, reports.router, track.router):
+    for router in (health.router, reports.router, track.router, identity.router):
         app.include_router(router)
     for kind, handler in _handlers():
         app.add_exception_handler(kind, handler)

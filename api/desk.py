@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from starlette.requests import Request
 
+from activities.disclosure import Disclosures
 from activities.intake import Intake
 from activities.messages import Answer
 from api.limits import Limits
@@ -16,7 +17,6 @@ from api.tokens import Tokens
 from domain.actor import Actor
 from domain.context import Law
 from eventlog.store import EventStore
-from eventlog.vault import Vault
 
 __all__ = ["Commands", "Desk", "desk_of"]
 
@@ -42,7 +42,7 @@ class Desk:
 
     store: EventStore
     intake: Intake
-    vault: Vault
+    disclosures: Disclosures
     commands: Commands
     law: Callable[[], Law]
     now: Callable[[], Awaitable[datetime]]

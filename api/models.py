@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -126,4 +125,4 @@ class Identity(BaseModel):
     phone: str | None = None
     email: str | None = None
     address: str | None = None
-    disclosed_at: datetime | None = None
+    version: Annotated[int, Field(description="Of the case, with the event that tells it.")]

@@ -11,6 +11,7 @@ from temporalio.client import Client, Interceptor
 from temporalio.contrib.opentelemetry import TracingInterceptor
 
 from activities.cases import CaseActivities
+from activities.disclosure import Disclosures
 from activities.group import GroupCommit
 from activities.handler import CaseHandler
 from activities.intake import Intake
@@ -20,6 +21,7 @@ from eventlog.pg import Pool
 from eventlog.pool import open_pool
 from eventlog.setup import prepare
 from eventlog.store import EventStore
+from eventlog.vault import Vault
 from eventlog.virtual_clock import advanced
 from workers.law import LawBook
 from workers.settings import Settings
@@ -39,6 +41,7 @@ class Log:
     store: EventStore
     intake: Intake
     handler: CaseHandler
+    disclosures: Disclosures
     law: Callable[[], Law]
 
     async def now(self) -> datetime:
@@ -87,6 +90,7 @@ def _wired(settings: Settings, pool: Pool, keys: Keys, law: Callable[[], Law]) -
         store=store,
         intake=Intake(store, group, law, keys.derive("receipts")),
         handler=CaseHandler(store, group, law, keys.derive("command-signing")),
+        disclosures=Disclosures(store, group, Vault(pool, keys), law),
         law=law,
     )
 

@@ -19,7 +19,6 @@ from api.limits import Limits
 from api.own_issuer import OwnIssuer
 from api.tokens import Issuer, Tokens
 from eventlog.revocations import Revocations
-from eventlog.vault import Vault
 from workers.bootstrap import Log, Office
 from workers.settings import Settings
 
@@ -63,7 +62,7 @@ def desk_for(office: Office, limits: Limits | None = None) -> Desk:
     return Desk(
         store=log.store,
         intake=log.intake,
-        vault=Vault(log.pool, log.keys),
+        disclosures=log.disclosures,
         commands=office.gateway,
         law=log.law,
         now=log.now,

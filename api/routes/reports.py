@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from activities.intake import Receipt as Taken
 from api.acting import Acting, acting
 from api.desk import Desk, desk_of
 from api.guard import Caller, caller_of
-from api.keys import Key, command_id
+from api.headers import ActAs, Key, command_id
 from api.models import NewReport, Receipt, Reporter
 from api.problems import Problem
 from domain.actor import REPORTER, Actor
@@ -23,16 +21,6 @@ from eventlog.vault import Identity
 __all__ = ["router"]
 
 router = APIRouter(prefix="/v1", tags=["reports"])
-
-ActAs = Annotated[
-    str | None,
-    Header(
-        alias="Act-As",
-        max_length=200,
-        description="Which role of the account acts, as leader@unit:26737; needed where several "
-        "fit.",
-    ),
-]
 
 
 @router.post("/reports", operation_id="make_report", status_code=201)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from activities.messages import Answer
 from api.desk import Desk, desk_of
 from api.guard import caller_of
-from api.keys import Key, command_id
+from api.headers import Key, command_id
 from api.models import Feedback, Heard, Supplement, Withdrawal
 from api.problems import refusal
 from api.progress import Progress, Story, progress

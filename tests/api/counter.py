@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from activities.disclosure import Disclosures
 from activities.group import GroupCommit
 from activities.handler import CaseHandler
 from activities.intake import Intake
@@ -145,7 +146,7 @@ def counter_over(store: EventStore, **choices: Any) -> Counter:
     desk = Desk(
         store=store,
         intake=Intake(store, group, current, store.keys.derive("receipts")),
-        vault=Vault(store.pool, store.keys),
+        disclosures=Disclosures(store, group, Vault(store.pool, store.keys), current),
         commands=commands,
         law=current,
         now=clock,

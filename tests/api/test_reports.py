@@ -49,7 +49,7 @@ async def test_who_reported_is_in_the_vault_and_nowhere_else(counter: Counter) -
     assert receipt["identity_kept"]
     _, body = await first(counter, receipt["case_id"])
     assert body.reporter_ref
-    identity = await counter.desk.vault.open(body.reporter_ref)
+    identity = await counter.desk.disclosures.vault.open(body.reporter_ref)
     assert identity is not None
     assert identity.given == REPORTER
 

@@ -1,4 +1,4 @@
-"""Idempotency-Key: a request that is repeated under its key takes effect once."""
+"""The headers that several routes read: the key of a request, and in which role it is made."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 
 from api.guard import Caller
 
-__all__ = ["Key", "command_id"]
+__all__ = ["ActAs", "Key", "command_id"]
 
 #: Short keys would be thought of by two people: whoever shares a key shares an answer.
 Key = Annotated[
@@ -21,6 +21,17 @@ Key = Annotated[
         pattern=r"^[\x21-\x7e]+$",
         description="A fresh random id, such as a UUID. A repeat under it gets the first answer, "
         "for good; another request under it is refused.",
+    ),
+]
+
+
+ActAs = Annotated[
+    str | None,
+    Header(
+        alias="Act-As",
+        max_length=200,
+        description="Which role of the account acts, as leader@unit:26737; needed where several "
+        "fit.",
     ),
 ]
 
