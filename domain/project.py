@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from domain.agenda import agenda
 from domain.case import Case
+from domain.events import Event
+from domain.evolve import fold
 from domain.row import CaseRow
 
-__all__ = ["row_of"]
+__all__ = ["row_from", "row_of"]
 
 
 def row_of(case: Case) -> CaseRow:
@@ -38,4 +42,19 @@ def row_of(case: Case) -> CaseRow:
         about_body=case.about_body,
         merged_into=case.merged_into,
         closed_at=case.closed_at,
+        involved=_involved(case),
     )
+
+
+def row_from(case_id: str, events: Sequence[Event]) -> CaseRow:
+    """The row of the case that events make. Raises ValueError when there are none."""
+    case = fold(case_id, events)
+    if case is None:
+        raise ValueError(f"Case {case_id} has no events.")
+    return row_of(case)
+
+
+def _involved(case: Case) -> tuple[str, ...]:
+    """Whoever may act on a case beside the accountable body: see ``domain.access.relations``."""
+    bodies = {*case.held_by, *case.coordinating, *case.asked(), case.lead}
+    return tuple(sorted(body for body in bodies if body not in (None, case.accountable)))

@@ -13,7 +13,8 @@ class CaseRow:
     """One row per case, written in the transaction that appends its events.
 
     ``due_at`` is when the accountable body's earliest running clock ends (None while paused or
-    ended); ``next_wakeup`` when the workflow must look again. Times are UTC.
+    ended); ``next_wakeup`` when the workflow must look again; ``involved`` are the bodies beside
+    the accountable one that have or had a part in the case, by name. Times are UTC.
     """
 
     case_id: str
@@ -41,3 +42,4 @@ class CaseRow:
     about_body: str | None
     merged_into: str | None
     closed_at: datetime | None
+    involved: tuple[str, ...]

@@ -7,11 +7,10 @@ from datetime import datetime
 
 from domain.row import CaseRow
 from eventlog.pg import Pool
-from eventlog.tables import TABLES
+from eventlog.rows import COLUMNS, case_row
 
 __all__ = ["Filter", "Listing", "case_of_code", "list_cases"]
 
-_COLUMNS = ", ".join(TABLES["rows"].columns)
 _MATCHES = """
 from case_row
 where ($1::text is null or state = $1) and (not $2::boolean or open)
@@ -19,7 +18,7 @@ and (not $3::boolean or open and due_at < $4::timestamptz)
 and ($5::text is null or rung = $5) and ($6::text is null or accountable = $6)
 """
 # What is due first comes first; what has no due time any more comes last.
-_PAGE = f"select {_COLUMNS} {_MATCHES} order by due_at nulls last, received_at, case_id limit $7"
+_PAGE = f"select {COLUMNS} {_MATCHES} order by due_at nulls last, received_at, case_id limit $7"
 _COUNTS = f"select rung, state, count(*) as cases {_MATCHES} group by rung, state"
 
 
@@ -65,7 +64,7 @@ async def list_cases(pool: Pool, wanted: Filter, limit: int) -> Listing:
         rows = await connection.fetch(_PAGE, *wanted.arguments, limit)
         counts = await connection.fetch(_COUNTS, *wanted.arguments)
     return Listing(
-        rows=tuple(CaseRow(**row) for row in rows),
+        rows=tuple(case_row(row) for row in rows),
         counts={(row["rung"], row["state"]): row["cases"] for row in counts},
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eventlog.tables import TABLES
+from eventlog.rows import COLUMNS
 
 __all__ = ["COMMAND", "HANDLED", "HISTORY", "ROW", "ROWS", "SNAPSHOT"]
 
@@ -10,11 +10,10 @@ _EVENT = (
     "e.case_id, e.version, e.event_id, e.command_id, e.ordinal, e.type, e.schema_version, "
     "e.occurred_at, e.recorded_at, e.actor, e.cause, e.body, e.sealed, e.hash"
 )
-_COLUMNS = ", ".join(TABLES["rows"].columns)
 
 
 def _with_columns(text: str) -> str:
-    return text.replace("EVENT", _EVENT).replace("COLUMNS", _COLUMNS)
+    return text.replace("EVENT", _EVENT).replace("COLUMNS", COLUMNS)
 
 
 #: One row per new event, or one without an event. The command is on the first row only: its

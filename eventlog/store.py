@@ -15,6 +15,7 @@ from eventlog.keys import Keys
 from eventlog.pg import Pool, Record
 from eventlog.records import NO_HASH, Append, Head, Recorded, Snapshot, StoredCommand
 from eventlog.refusals import refusals
+from eventlog.rows import case_row
 from eventlog.statement import statement
 from eventlog.tables import TABLES
 from eventlog.unwrap import unwrap
@@ -108,7 +109,7 @@ class EventStore:
     async def row(self, case_id: str) -> CaseRow | None:
         """The read model's row of a case."""
         found = await self.pool.fetchrow(queries.ROW, case_id)
-        return CaseRow(**found) if found else None
+        return case_row(found) if found else None
 
     async def rows(
         self,
@@ -120,7 +121,7 @@ class EventStore:
     ) -> list[CaseRow]:
         """A page of rows in the order of their ids, those after ``after`` only."""
         found = await self.pool.fetch(queries.ROWS, after, state, is_open, limit)
-        return [CaseRow(**row) for row in found]
+        return [case_row(row) for row in found]
 
     async def find_command(self, command_id: str) -> StoredCommand | None:
         """The stored outcome of a command."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 from uuid import UUID
 
 from domain.row import CaseRow
@@ -19,6 +19,7 @@ _TYPES: dict[Any, str] = {
     bytes: "bytea",
     datetime: "timestamptz",
     UUID: "uuid",
+    tuple[str, ...]: "text[]",
 }
 
 
@@ -43,7 +44,7 @@ class Table:
 def _of(record: type) -> dict[str, str]:
     """Column types from a record's annotations; an optional field has the type of its value."""
     return {
-        name: _TYPES[getattr(hint, "__args__", (hint,))[0]]
+        name: _TYPES[hint] if hint in _TYPES else _TYPES[get_args(hint)[0]]
         for name, hint in get_type_hints(record).items()
     }
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 
-from domain.row import CaseRow
 from eventlog.checks import Finding, History, Project, check_case
 from eventlog.envelope import Envelope
 from eventlog.pg import Connection, Pool, Record
+from eventlog.rows import case_row
 from eventlog.tables import TABLES
 
 __all__ = ["Finding", "verify"]
@@ -112,7 +112,7 @@ async def read_histories(connection: Connection, ids: Sequence[str]) -> list[His
         History(
             case_id=case_id,
             events=events[case_id],
-            row=CaseRow(**rows[case_id][0]) if rows[case_id] else None,
+            row=case_row(rows[case_id][0]) if rows[case_id] else None,
             firings=frozenset((row["clock_id"], row["firing"]) for row in firings[case_id]),
         )
         for case_id in ids

@@ -74,6 +74,7 @@ def project(case_id: str, events: Sequence[Event]) -> CaseRow:
         about_body=first.about_body,
         merged_into=None,
         closed_at=None,
+        involved=(),
     )
 
 

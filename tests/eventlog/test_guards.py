@@ -95,7 +95,7 @@ where attrelid = $1::text::regclass and attnum > 0 order by attnum
 @pytest.mark.parametrize("part", TABLES)
 async def test_what_is_written_are_columns_of_the_table(pool: Pool, part: str) -> None:
     table = TABLES[part]
-    names = {"int4": "integer", "bool": "boolean"}
+    names = {"int4": "integer", "bool": "boolean", "_text": "text[]"}
     stored, value = [
         {row["attname"]: names.get(row["kind"], row["kind"]) for row in rows}
         for rows in [await pool.fetch(_COLUMNS, name) for name in (table.name, table.value)]

@@ -16,7 +16,7 @@ from eventlog.pool import open_pool
 NAMES = tuple(step.name for step in migrations())
 SNAPSHOTS = Path(__file__).parent / "schema"
 
-_SCHEMA = """
+_SCHEMA = r"""
 select 'column ' || c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
     || case when a.attnotnull then ' not null' else '' end
     || coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '')
@@ -29,7 +29,8 @@ select 'constraint ' || conrelid::regclass || ' ' || conname || ' ' || pg_get_co
 from pg_constraint
 where connamespace = 'public'::regnamespace and contype <> 'n'
 union all
-select 'index ' || indexdef from pg_indexes where schemaname = 'public'
+select 'index ' || regexp_replace(indexdef, '\s+', ' ', 'g')
+from pg_indexes where schemaname = 'public'
 union all
 select 'trigger ' || pg_get_triggerdef(oid) from pg_trigger where not tgisinternal
 union all

@@ -1,0 +1,39 @@
+"""One expression for which cases are meant: who may see what, and what a list asks for."""
+
+from domain.scope.fields import Value, optional
+from domain.scope.reach import area, scope_of
+from domain.scope.terms import (
+    AllOf,
+    AnyOf,
+    Before,
+    Everything,
+    Is,
+    Meets,
+    Not,
+    Nothing,
+    OneOf,
+    Scope,
+    Since,
+    matches,
+)
+from domain.scope.wanted import Wanted
+
+__all__ = [
+    "AllOf",
+    "AnyOf",
+    "Before",
+    "Everything",
+    "Is",
+    "Meets",
+    "Not",
+    "Nothing",
+    "OneOf",
+    "Scope",
+    "Since",
+    "Value",
+    "Wanted",
+    "area",
+    "matches",
+    "optional",
+    "scope_of",
+]

@@ -1,0 +1,112 @@
+"""Whose cases a person may see: from their role and their body to a scope; by default none."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+
+from domain.actor import Actor
+from domain.directory import Body, Directory, UnknownBody
+from domain.scope.terms import (
+    AllOf,
+    AnyOf,
+    Everything,
+    Is,
+    Meets,
+    Not,
+    Nothing,
+    OneOf,
+    Scope,
+)
+
+__all__ = ["area", "scope_of"]
+
+_OFFICERS = frozenset({"intake_officer", "case_officer", "leader"})
+#: They look over an area and work on no case.
+_OVERSEERS = frozenset({"auditor", "admin"})
+
+
+def scope_of(actor: Actor, directory: Directory, on: date) -> Scope:
+    """The cases that an actor may see on a day. ``actor.body`` is a body's id.
+
+    Officers see what their body has a part in, with the commands to act on it
+    (``domain.access``), and the area of the unit that it stands for; auditors and admins see the
+    area of their body's unit; nobody sees a case that complains about their own body. Whoever
+    has no role, or no body in force, sees nothing. A reporter sees the own case by its receipt,
+    collaborators and integrations what is sent to them: none of them has a list.
+    """
+    if actor.role == "system":
+        return Everything()
+    body = directory.body(actor.body, on) if actor.body else None
+    if body is None or actor.role not in _OFFICERS | _OVERSEERS:
+        return Nothing()
+    seen = _worked_on(body, directory, on) if actor.role in _OFFICERS else ()
+    if actor.role in _OVERSEERS or _stands_for_unit(body):
+        seen = (*seen, OneOf("unit", area(directory, body.unit_id, on)))
+    return AllOf((AnyOf(seen), Not(Is("about_body", body.body_id))))
+
+
+@lru_cache(maxsize=1024)
+def area(directory: Directory, unit_id: str, on: date) -> frozenset[str]:
+    """The ids of a unit, of all units under it on a day, and of ended ones that are in them now.
+
+    An ended unit belongs to the area when all who took its place do: what was split between two
+    communes belongs to the province of both, and to neither of the two. Empty for a unit that is
+    not in force.
+    """
+    inside = directory.subtree(unit_id, on)
+    past = _came_before(directory, inside) - inside
+    return inside | {unit for unit in past if _lies_in(inside, directory, unit, on)}
+
+
+def _lies_in(inside: frozenset[str], directory: Directory, unit_id: str, on: date) -> bool:
+    heirs = {unit.unit_id for unit in directory.heirs(unit_id, on)}
+    return bool(heirs) and heirs <= inside
+
+
+def _came_before(directory: Directory, units: Iterable[str]) -> frozenset[str]:
+    """The units whose place some units took, and those whose place these had taken, and so on."""
+    before, found, waiting = _predecessors(directory), set[str](), list(units)
+    while waiting:
+        fresh = before.get(waiting.pop(), frozenset()) - found
+        found |= fresh
+        waiting += fresh
+    return frozenset(found)
+
+
+@lru_cache(maxsize=16)
+def _predecessors(directory: Directory) -> Mapping[str, frozenset[str]]:
+    before: defaultdict[str, set[str]] = defaultdict(set)
+    for unit_id, heirs in directory.territory.successors.items():
+        for heir in heirs:
+            before[heir].add(unit_id)
+    return {heir: frozenset(units) for heir, units in before.items()}
+
+
+def _worked_on(body: Body, directory: Directory, on: date) -> tuple[Scope, ...]:
+    bodies = _with_predecessors(body, directory, on)
+    return OneOf("accountable", bodies), Meets("involved", bodies)
+
+
+def _stands_for_unit(body: Body) -> bool:
+    """An agency stands for its field of work only, not for everything in its unit."""
+    return body.kind != "agency"
+
+
+@lru_cache(maxsize=1024)
+def _with_predecessors(body: Body, directory: Directory, on: date) -> frozenset[str]:
+    """A body, and those that ceased and left what they had to it alone."""
+    prefix = body.body_id.partition(":")[0]
+    past = {f"{prefix}:{unit}" for unit in _came_before(directory, [body.unit_id])}
+    past |= {row.body_id for row in directory.territory.bodies}
+    return frozenset({body.body_id}) | {b for b in past if _left_to(body, directory, b, on)}
+
+
+def _left_to(body: Body, directory: Directory, body_id: str, on: date) -> bool:
+    try:
+        heirs = directory.successors(body_id, on)
+    except UnknownBody:  # that unit had no body of this kind
+        return False
+    return [heir.body_id for heir in heirs] == [body.body_id]

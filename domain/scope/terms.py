@@ -1,0 +1,152 @@
+"""Which cases are meant: a small language over the row of a case, and its meaning in Python."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias, assert_never
+
+from domain.row import CaseRow
+from domain.scope.fields import Value, check_moment, check_several, check_value
+
+__all__ = [
+    "AllOf",
+    "AnyOf",
+    "Before",
+    "Everything",
+    "Is",
+    "Meets",
+    "Not",
+    "Nothing",
+    "OneOf",
+    "Scope",
+    "Since",
+    "matches",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Every case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No case."""
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Cases that are in each of the parts; without parts every case."""
+
+    parts: tuple[Scope, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Cases that are in one of the parts or more; without parts none."""
+
+    parts: tuple[Scope, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Cases that are not in the part."""
+
+    part: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    """Cases whose field has this value; None is a field that is not set.
+
+    Raises ValueError for a field that a row does not have, or a value it cannot have.
+    """
+
+    field: str
+    value: Value
+
+    def __post_init__(self) -> None:
+        check_value(self.field, self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Cases whose field has one of these values; of no values none. Raises as ``Is``."""
+
+    field: str
+    values: frozenset[str]
+
+    def __post_init__(self) -> None:
+        for value in self.values:
+            check_value(self.field, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Meets:
+    """Cases whose field, which holds several values, has one of these. Raises as ``Is``."""
+
+    field: str
+    values: frozenset[str]
+
+    def __post_init__(self) -> None:
+        check_several(self.field, self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Cases whose time lies before a moment; a time that is not set does not. Raises as ``Is``."""
+
+    field: str
+    moment: datetime
+
+    def __post_init__(self) -> None:
+        check_moment(self.field, self.moment)
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """Cases whose time is a moment or lies after it; as ``Before``. Raises as ``Is``."""
+
+    field: str
+    moment: datetime
+
+    def __post_init__(self) -> None:
+        check_moment(self.field, self.moment)
+
+
+Scope: TypeAlias = Everything | Nothing | AllOf | AnyOf | Not | Is | OneOf | Meets | Before | Since
+
+
+def matches(scope: Scope, row: CaseRow) -> bool:
+    """Whether a case is in a scope. SQL says the same: ``eventlog.scope_sql``."""
+    match scope:
+        case Everything():
+            return True
+        case Nothing():
+            return False
+        case AllOf(parts):
+            return all(matches(part, row) for part in parts)
+        case AnyOf(parts):
+            return any(matches(part, row) for part in parts)
+        case Not(part):
+            return not matches(part, row)
+        case _:
+            return _holds(scope, row)
+
+
+def _holds(scope: Is | OneOf | Meets | Before | Since, row: CaseRow) -> bool:
+    value = getattr(row, scope.field)
+    match scope:
+        case Is():
+            return bool(value == scope.value)
+        case OneOf():
+            return value in scope.values
+        case Meets():
+            return not scope.values.isdisjoint(value)
+        case Before():
+            return value is not None and value < scope.moment
+        case Since():
+            return value is not None and value >= scope.moment
+        case _:
+            assert_never(scope)

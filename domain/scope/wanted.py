@@ -1,0 +1,87 @@
+"""What a person asks of a list, as a scope: it narrows what they may see and cannot widen it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.case import ENDED
+from domain.scope.terms import AllOf, Before, Is, OneOf, Scope, Since
+
+__all__ = ["Wanted"]
+
+Words = frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The filters of a list. None asks nothing; an empty set of words is met by no case.
+
+    ``units`` and ``accountable`` are ids of the directory (for a subtree see ``area``),
+    ``assignee`` is the account of an officer. ``overdue_at`` asks for open cases whose accountable
+    body is past due at that moment, ``due_before`` for those that will be. Received ``since`` is
+    inclusive, ``received_before`` is not.
+    """
+
+    states: Words = None
+    rungs: Words = None
+    severities: Words = None
+    categories: Words = None
+    channels: Words = None
+    accountable: Words = None
+    units: Words = None
+    assignee: str | None = None
+    open: bool | None = None
+    late: bool | None = None
+    paused: bool | None = None
+    overdue_at: datetime | None = None
+    due_before: datetime | None = None
+    received_since: datetime | None = None
+    received_before: datetime | None = None
+
+    @property
+    def scope(self) -> Scope:
+        """All that is asked, as one expression. Raises ValueError for what no case can have."""
+        return AllOf((*self._words(), *self._facts(), *self._times()))
+
+    def _words(self) -> Iterator[Scope]:
+        asked = {
+            "state": self.states,
+            "rung": self.rungs,
+            "severity": self.severities,
+            "category": self.categories,
+            "channel": self.channels,
+            "accountable": self.accountable,
+            "unit": self.units,
+        }
+        return (OneOf(field, words) for field, words in asked.items() if words is not None)
+
+    def _facts(self) -> Iterator[Scope]:
+        asked = {
+            "assignee": self.assignee,
+            "open": self.open,
+            "late": self.late,
+            "paused": self.paused,
+        }
+        yield from (Is(field, value) for field, value in asked.items() if value is not None)
+        if (implied := self._implies_open) is not None:
+            yield Is("open", implied)
+
+    @property
+    def _implies_open(self) -> bool | None:
+        """What the other filters say about being open: told, a list of open cases is read alone."""
+        if self.overdue_at is not None or self.due_before is not None:
+            return True  # only a running clock is due, and none runs in a case that has ended
+        if not self.states or (self.states & ENDED and self.states - ENDED):
+            return None
+        return not self.states & ENDED
+
+    def _times(self) -> Iterator[Scope]:
+        for due in (self.overdue_at, self.due_before):
+            if due is not None:
+                yield Before("due_at", due)
+        if self.received_since is not None:
+            yield Since("received_at", self.received_since)
+        if self.received_before is not None:
+            yield Before("received_at", self.received_before)

@@ -1,0 +1,131 @@
+"""The officers' list: a page, what follows it and exact counts, all over one and the same scope."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from domain.row import CaseRow
+from domain.scope import AllOf, Everything, Is, Scope
+from eventlog.cursor import read_cursor, write_cursor
+from eventlog.order import BY_DUE, Order, Place
+from eventlog.pg import Connection, Pool
+from eventlog.rows import COLUMNS, case_row
+from eventlog.scope_sql import condition
+
+__all__ = ["FACETS", "Counts", "Inbox", "Page", "counts", "inbox", "page", "reading"]
+
+#: What a list is counted by.
+FACETS = ("state", "rung", "severity", "category", "accountable")
+_COUNTS = """
+select FACETS, count(*) as cases from case_row where CONDITION group by grouping sets (SETS)
+""".replace("FACETS", ", ".join(FACETS)).replace("SETS", ", ".join(f"({f})" for f in FACETS))
+_PAGE = "select COLUMNS from case_row where CONDITION order by KEYS limit ".replace(
+    "COLUMNS", COLUMNS
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows in their order, and the cursor of the next page; None after the last one."""
+
+    rows: tuple[CaseRow, ...]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many cases there are in all, and how many with each value of each facet."""
+
+    total: int
+    by: Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """A page and the counts, as of one moment."""
+
+    page: Page
+    counts: Counts
+
+
+async def inbox(
+    pool: Pool, scope: Scope, order: Order = BY_DUE, after: str | None = None, limit: int = 50
+) -> Inbox:
+    """A page of the cases in a scope and the counts over all of them. Raises as ``page``."""
+    async with reading(pool) as connection:
+        rows = await page(connection, scope, order, after, limit)
+        return Inbox(rows, await counts(connection, scope))
+
+
+@asynccontextmanager
+async def reading(pool: Pool) -> AsyncIterator[Connection]:
+    """A connection on which several questions are answered as of one moment."""
+    async with (
+        pool.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        # One commune and the whole country are the same text but not the same plan.
+        await connection.execute("set local plan_cache_mode = force_custom_plan")
+        yield connection
+
+
+async def page(
+    connection: Connection,
+    scope: Scope,
+    order: Order = BY_DUE,
+    after: str | None = None,
+    limit: int = 50,
+) -> Page:
+    """The first ``limit`` cases of a scope after a cursor, the first of all without one.
+
+    Raises:
+        BadCursor: ``after`` is not what a page in this order ended with.
+        ValueError: ``limit`` is not positive.
+    """
+    if limit < 1:
+        raise ValueError("A page has at least one row.")
+    text, arguments = _page(scope, order, read_cursor(order, after) if after else None)
+    found = await connection.fetch(text, *arguments, limit + 1)
+    rows = tuple(case_row(record) for record in found[:limit])
+    more = len(found) > limit
+    return Page(rows, write_cursor(order, order.place(rows[-1])) if more else None)
+
+
+async def counts(connection: Connection, scope: Scope) -> Counts:
+    """Exact counts over all cases of a scope."""
+    where = condition(scope)
+    found = await connection.fetch(_COUNTS.replace("CONDITION", where.text), *where.arguments)
+    by: dict[str, dict[str, int]] = {facet: {} for facet in FACETS}
+    for row in found:
+        facet = next(name for name in FACETS if row[name] is not None)
+        by[facet][row[facet]] = row["cases"]
+    return Counts(sum(by["state"].values()), by)
+
+
+def _page(scope: Scope, order: Order, after: Place | None) -> tuple[str, list[object]]:
+    rest, opens = _split(scope)
+    where = condition(rest)
+    parts, arguments = [where.text], list(where.arguments)
+    place, case_id = order.keys
+    for is_open in opens:
+        # The same as the column says, told so that the index is read no further than it holds.
+        arguments.append(order.end_of_open)
+        parts.append(f"{place} {'<' if is_open else '>'} ${len(arguments)}::interval")
+    if after is not None:
+        arguments += after
+        bounds = f"${len(arguments) - 1}::interval, ${len(arguments)}::text"
+        parts.append(f"({place}, {case_id}) > ({bounds})")
+    text = _PAGE.replace("CONDITION", " and ".join(parts)).replace("KEYS", f"{place}, {case_id}")
+    return f"{text}${len(arguments) + 1}", arguments
+
+
+def _split(scope: Scope) -> tuple[Scope, list[bool]]:
+    """What is asked of all cases of a scope as to being open, and the rest of the scope."""
+    if isinstance(scope, AllOf):
+        split = [_split(part) for part in scope.parts]
+        return AllOf(tuple(rest for rest, _ in split)), [one for _, all_ in split for one in all_]
+    if isinstance(scope, Is) and scope.field == "open":
+        return Everything(), [scope.value is True]
+    return scope, []

@@ -1,0 +1,16 @@
+"""Rows of the table of cases as the domain knows them."""
+
+from __future__ import annotations
+
+from domain.row import CaseRow
+from eventlog.pg import Record
+from eventlog.tables import TABLES
+
+__all__ = ["COLUMNS", "case_row"]
+
+COLUMNS = ", ".join(TABLES["rows"].columns)
+
+
+def case_row(record: Record) -> CaseRow:
+    """The row; PostgreSQL's arrays become tuples, which can be compared and never change."""
+    return CaseRow(**{**record, "involved": tuple(record["involved"])})

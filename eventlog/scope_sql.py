@@ -1,0 +1,101 @@
+"""A scope as a condition on the table of cases: names from the code, values as arguments only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from domain.scope import (
+    AllOf,
+    AnyOf,
+    Before,
+    Everything,
+    Is,
+    Meets,
+    Not,
+    Nothing,
+    OneOf,
+    Scope,
+    Since,
+    Value,
+    optional,
+)
+
+__all__ = ["Condition", "condition"]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """The text of a condition, and the arguments for its ``$1``, ``$2`` and so on."""
+
+    text: str
+    arguments: tuple[object, ...]
+
+
+def condition(scope: Scope) -> Condition:
+    """What a row must meet, as ``domain.scope.matches`` says it.
+
+    The condition is true or false for every row and never null, so that ``Not`` means the same
+    as in Python.
+    """
+    arguments: list[object] = []
+    text = _text(scope, arguments)
+    return Condition(text, tuple(arguments))
+
+
+def _text(scope: Scope, arguments: list[object]) -> str:
+    match scope:
+        case Everything():
+            return "true"
+        case Nothing():
+            return "false"
+        case AllOf(parts):
+            return _joined(" and ", parts, arguments, "true")
+        case AnyOf(parts):
+            return _joined(" or ", parts, arguments, "false")
+        case Not(part):
+            return f"not {_text(part, arguments)}"
+        case _:
+            return _leaf(scope, arguments)
+
+
+def _joined(word: str, parts: Sequence[Scope], arguments: list[object], empty: str) -> str:
+    return f"({word.join(_text(part, arguments) for part in parts)})" if parts else empty
+
+
+def _leaf(scope: Is | OneOf | Meets | Before | Since, arguments: list[object]) -> str:
+    match scope:
+        case Is(field, value):
+            return _is(field, value, arguments)
+        case OneOf(field, values):
+            return _known(field, f"{field} = any({_value(sorted(values), 'text[]', arguments)})")
+        case Meets(field, values):
+            # Its index leaves out the many rows that hold nothing.
+            return (
+                f"({field} <> '{{}}' and {field} && {_value(sorted(values), 'text[]', arguments)})"
+            )
+        case Before(field, moment):
+            return _known(field, f"{field} < {_value(moment, 'timestamptz', arguments)}")
+        case Since(field, moment):
+            return _known(field, f"{field} >= {_value(moment, 'timestamptz', arguments)}")
+        case _:
+            assert_never(scope)
+
+
+def _is(field: str, value: Value, arguments: list[object]) -> str:
+    if value is None:
+        return f"({field} is null)"
+    if isinstance(value, bool):
+        return f"({field if value else f'not {field}'})"
+    return _known(field, f"{field} = {_value(value, 'text', arguments)}")
+
+
+def _known(field: str, test: str) -> str:
+    """The test, which a field that is not set does not pass."""
+    return f"({field} is not null and {test})" if optional(field) else f"({test})"
+
+
+def _value(value: object, kind: str, arguments: list[object]) -> str:
+    arguments.append(value)
+    return f"${len(arguments)}::{kind}"
