@@ -26,6 +26,7 @@ from activities.messages import (
 from activities.telemetry import bind
 from domain.actor import Actor
 from domain.rejection import Rejected
+from eventlog.errors import VersionConflict
 
 __all__ = ["CaseActivities"]
 
@@ -76,4 +77,10 @@ class CaseActivities:
                     start.report, Actor.parse(start.actor), start.key, now, given.case_id
                 )
             except (Rejected, ValueError) as error:
-                raise ApplicationError(str(error), type="Rejected", non_retryable=True) from error
+                raise _final(str(error)) from error
+            except VersionConflict as error:
+                raise _final("This case has a report already; give a new one a new id.") from error
+
+
+def _final(message: str) -> ApplicationError:
+    return ApplicationError(message, type="Rejected", non_retryable=True)

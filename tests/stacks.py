@@ -146,11 +146,16 @@ class Site:
         return receipt.case_id
 
     async def start_directly(
-        self, at: datetime = CLASSIC, history_limit: int = 1_000, **facts: Any
+        self,
+        at: datetime = CLASSIC,
+        history_limit: int = 1_000,
+        case_id: str | None = None,
+        **facts: Any,
     ) -> str:
         """Start a case's workflow with a report, as other programs may; returns the case's id."""
-        case_id, report = str(uuid7()), await self.form(at, received_at=at, **facts)
-        start = Start(report=report, actor="integration@unit:79", key=f"direct/{case_id}")
+        case_id = case_id or str(uuid7())
+        report = await self.form(at, received_at=at, **facts)
+        start = Start(report=report, actor="integration@unit:79", key=f"direct/{uuid7()}")
         await self.office.client.start_workflow(
             CaseWorkflow.run,
             CaseInput(case_id=case_id, start=start, history_limit=history_limit),

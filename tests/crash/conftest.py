@@ -32,8 +32,12 @@ class Wreck:
     said: list[str] = field(default_factory=list)
 
     async def start_worker(self) -> None:
-        """Start the worker as it is started in production."""
-        self.worker = await self._spawn("cli", "worker", stdin=DEVNULL, stdout=DEVNULL)
+        """Start the worker as it is started in production, and wait until it says it is ready."""
+        self.worker = await self._spawn("cli", "worker", stdin=DEVNULL, stdout=PIPE)
+        if self.worker.stdout is None:
+            raise RuntimeError("the worker has no stdout")
+        async with asyncio.timeout(60):
+            await self.worker.stdout.readline()
 
     async def _spawn(self, *words: str, stdin: int, stdout: int) -> Process:
         settings = settings_of(self.site.stack)
@@ -135,9 +139,8 @@ async def wreck(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Wreck
 @pytest_asyncio.fixture(loop_scope="module")
 async def cases(wreck: Wreck) -> list[str]:
     """Cases that take notes for as long as the test runs."""
-    found = [await wreck.site.report(CLASSIC) for _ in range(6)]
-    async with asyncio.timeout(60):
-        for case_id in found:
-            await wreck.site.done(case_id, "accept", INTAKE)
     wreck.said.clear()
+    found = [await wreck.site.report(CLASSIC) for _ in range(6)]
+    for case_id in found:
+        await wreck.site.done(case_id, "accept", INTAKE)
     return found

@@ -136,6 +136,18 @@ async def test_a_program_that_starts_a_workflow_with_a_wrong_report_is_told(site
     site.cases.remove(case_id)
 
 
+async def test_a_program_cannot_put_another_report_on_a_case_that_is_there(site: Site) -> None:
+    case_id = await site.report(CLASSIC)
+    await site.settled()
+    await site.live(case_id)
+    await site.ended(case_id)
+    version = (await site.row(case_id)).version
+    await site.start_directly(CLASSIC, case_id=case_id, text="Một phản ánh khác")
+    assert await site.ended(case_id) is WorkflowExecutionStatus.FAILED
+    assert (await site.row(case_id)).version == version
+    await site.done(case_id, "feedback", "reporter", satisfied=True)
+
+
 async def test_time_on_a_case_never_runs_backwards_when_its_workflow_starts_anew(
     site: Site,
 ) -> None:
