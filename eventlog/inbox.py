@@ -86,7 +86,7 @@ async def page(
     """
     if limit < 1:
         raise ValueError("A page has at least one row.")
-    text, arguments = _page(scope, order, read_cursor(order, after) if after else None)
+    text, arguments = _page(scope, order, None if after is None else read_cursor(order, after))
     found = await connection.fetch(text, *arguments, limit + 1)
     rows = tuple(case_row(record) for record in found[:limit])
     more = len(found) > limit

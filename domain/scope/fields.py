@@ -55,10 +55,12 @@ def _kind(field: str) -> Any:
     return get_args(hint)[0] if field in _HINTS and optional(field) else hint
 
 
-def _storable(text: str) -> bool:
-    """Whether PostgreSQL can hold it: no NUL, no halves of characters."""
+def _storable(value: object) -> bool:
+    """Whether it is a text that PostgreSQL can hold: no NUL, no halves of characters."""
+    if not isinstance(value, str):
+        return False
     try:
-        text.encode()
+        value.encode()
     except UnicodeEncodeError:
         return False
-    return "\0" not in text
+    return "\0" not in value
