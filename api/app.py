@@ -21,7 +21,7 @@ from api.routes import health, identity, reports, track
 from domain.rejection import Rejected
 from workflows.gateway import Unavailable
 
-__all__ = ["build"]
+__all__ = ["build", "described"]
 
 Handler = Callable[[Request, Any], Awaitable[Response]]
 _BY_STATUS = {400: "malformed", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
@@ -29,6 +29,20 @@ _BY_STATUS = {400: "malformed", 404: "not_found", 405: "method_not_allowed", 413
 
 def build(desk: Desk) -> FastAPI:
     """The application over a desk."""
+    app = _routed()
+    app.state.desk = desk
+    app.add_middleware(Frame)
+    for kind, handler in _handlers():
+        app.add_exception_handler(kind, handler)
+    return app
+
+
+def described() -> dict[str, Any]:
+    """The description of the interface (OpenAPI 3.1), which needs no desk."""
+    return _routed().openapi()
+
+
+def _routed() -> FastAPI:
     app = FastAPI(
         title="Hồi Âm",
         version="1",
@@ -38,12 +52,8 @@ def build(desk: Desk) -> FastAPI:
         dependencies=[Depends(guard)],
         redirect_slashes=False,
     )
-    app.state.desk = desk
-    app.add_middleware(Frame)
     for router in (health.router, reports.router, track.router, identity.router):
         app.include_router(router)
-    for kind, handler in _handlers():
-        app.add_exception_handler(kind, handler)
     describe(app)
     return app
 

@@ -27,6 +27,9 @@ Exit codes: 0 done; 1 a fault of ours, or a check that failed; 2 a mistake in th
 _COMMANDS = (
     ("System", "up", "cli.stack:up", "Run the whole system on this machine until Ctrl-C."),
     ("System", "worker", "cli.stack:worker", "Run the worker of a real installation."),
+    ("System", "api", "cli.stack:api", "Serve the HTTP interface of a real installation."),
+    ("System", "token", "cli.token:token", "Print a token for the HTTP interface."),
+    ("System", "revoke", "cli.token:revoke", "End a token, or all tokens of an account."),
     ("System", "status", "cli.status:status", "What runs, and at which addresses."),
     ("System", "advance", "cli.care:advance", "Move the time of a virtual stack ahead."),
     ("System", "migrate", "cli.care:migrate", "Bring the database to this version's form."),

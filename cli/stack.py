@@ -1,4 +1,4 @@
-"""`hoiam up` and `hoiam worker`: the processes that run until they are told to stop."""
+"""`hoiam up`, `worker` and `api`: the processes that run until they are told to stop."""
 
 from __future__ import annotations
 
@@ -20,14 +20,16 @@ from eventlog.virtual_clock import advanced
 from workers.bootstrap import Log, Office, open_office
 from workers.core_logs import forward_core_logs
 from workers.embedded.errors import BinaryMissing, EmbeddedError, StartFailed
+from workers.embedded.info import publish
 from workers.embedded.stack import EmbeddedStack, StackInfo, StackSettings
 from workers.logging import configure_logging
+from workers.serve import CannotServe, serving
 from workers.session import DEFAULT_DATA, embedded_settings
 from workers.settings import Settings
 from workers.tracing import tracing
 from workers.worker import running
 
-__all__ = ["up", "worker"]
+__all__ = ["api", "up", "worker"]
 
 RetentionDays = Annotated[
     int, Parameter(env_var="HOIAM_WORKFLOW_RETENTION_DAYS", validator=Number(gte=1))
@@ -42,7 +44,7 @@ async def up(
     log_level: LogLevel = "info",
     json: Json = False,
 ) -> None:
-    """Run PostgreSQL, Temporal and the worker over one data folder until Ctrl-C or SIGTERM.
+    """Run PostgreSQL, Temporal, worker and HTTP interface over one data folder until Ctrl-C.
 
     Parameters
     ----------
@@ -56,9 +58,12 @@ async def up(
     stack = EmbeddedStack(data or DEFAULT_DATA, chosen)
     async with _told_to_stop() as stop, _embedded(stack) as info, _working(_of(info)) as office:
         await _check_time(office.log)
-        _tell_ready(_addresses(info), json=json)
-        await stop.wait()
-        say(*([] if json else ["Stopping …"]))
+        async with _serving(office) as address:
+            told = info.model_copy(update={"api": address})
+            publish(told)
+            _tell_ready(_addresses(told), json=json)
+            await stop.wait()
+            say(*([] if json else ["Stopping …"]))
 
 
 async def worker(*, log_level: LogLevel = "info", json: Json = False) -> None:
@@ -72,6 +77,31 @@ async def worker(*, log_level: LogLevel = "info", json: Json = False) -> None:
     async with _told_to_stop() as stop, _working(settings):
         _tell_ready({"temporal": settings.temporal_address}, json=json)
         await stop.wait()
+
+
+async def api(*, log_level: LogLevel = "info", json: Json = False) -> None:
+    """Serve the HTTP interface of the installation that the HOIAM_ settings name, until SIGTERM.
+
+    It starts, and takes reports in, while Temporal is away. Several may run behind one proxy.
+    """
+    configure_logging(log_level)
+    with translated():
+        settings = Settings.from_environment()
+    forward_core_logs()
+    async with _told_to_stop() as stop:
+        with opening(settings), tracing(settings.otlp_endpoint):
+            async with open_office(settings, lazy=True) as office, _serving(office) as address:
+                _tell_ready({"api": address}, json=json)
+                await stop.wait()
+
+
+@asynccontextmanager
+async def _serving(office: Office) -> AsyncIterator[str]:
+    try:
+        async with serving(office) as address:
+            yield address
+    except CannotServe as error:
+        raise Failed(str(error), Exit.MISTAKE) from error
 
 
 @asynccontextmanager
@@ -126,6 +156,7 @@ def _addresses(info: StackInfo) -> dict[str, Any]:
         "pid": info.pid,
         "temporal": info.temporal,
         "temporal_ui": info.ui,
+        "api": info.api,
         "virtual_time": info.virtual_time,
     }
 

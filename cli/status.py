@@ -65,6 +65,7 @@ def _place(info: StackInfo | None) -> dict[str, Any]:
         "pid": info.pid,
         "started_at": info.started_at.isoformat(timespec="seconds"),
         "temporal_ui": info.ui,
+        "api": info.api,
     }
 
 

@@ -95,24 +95,28 @@ def _wired(settings: Settings, pool: Pool, keys: Keys, law: Callable[[], Law]) -
     )
 
 
-async def connect_temporal(settings: Settings, keys: Keys) -> Client:
-    """A client whose payloads are encrypted and whose calls are traced."""
+async def connect_temporal(settings: Settings, keys: Keys, *, lazy: bool = False) -> Client:
+    """A client whose payloads are encrypted and whose calls are traced.
+
+    A lazy one connects when it is first used, so that Temporal need not be there before.
+    """
     tracing: list[Interceptor] = [TracingInterceptor()]
     return await Client.connect(
         settings.temporal_address,
         namespace=settings.temporal_namespace,
         data_converter=data_converter(keys.derive("temporal-payloads")),
         interceptors=tracing,
+        lazy=lazy,
     )
 
 
 @asynccontextmanager
 async def open_office(
-    settings: Settings, law: Callable[[], Law] | None = None
+    settings: Settings, law: Callable[[], Law] | None = None, *, lazy: bool = False
 ) -> AsyncIterator[Office]:
-    """Wire everything. Raises RuntimeError when Temporal cannot be reached."""
+    """Wire everything. Raises RuntimeError when Temporal cannot be reached, unless ``lazy``."""
     async with open_log(settings, law) as log:
-        client = await connect_temporal(settings, log.keys)
+        client = await connect_temporal(settings, log.keys, lazy=lazy)
         gateway = Gateway(
             client=client,
             task_queue=settings.task_queue,

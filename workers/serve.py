@@ -16,13 +16,13 @@ from api.app import build
 from api.desk import Desk
 from api.issuers import Jwks
 from api.limits import Limits
-from api.own_issuer import OwnIssuer
 from api.tokens import Issuer, Tokens
 from eventlog.revocations import Revocations
 from workers.bootstrap import Log, Office
 from workers.settings import Settings
+from workers.tokens import own_issuer
 
-__all__ = ["CannotServe", "desk_for", "own_issuer", "serving"]
+__all__ = ["CannotServe", "desk_for", "serving"]
 
 _PATIENCE = timedelta(seconds=1)
 #: What the server waits for requests under way when it is told to stop (seconds).
@@ -71,11 +71,6 @@ def desk_for(office: Office, limits: Limits | None = None) -> Desk:
         limits=limits or Limits(),
         public_reports=log.settings.public_reports,
     )
-
-
-def own_issuer(log: Log) -> OwnIssuer:
-    """The issuer behind `hoiam token`; every process of an installation has the same one."""
-    return OwnIssuer(log.keys.derive("api-tokens"))
 
 
 def _tokens(log: Log) -> Tokens:

@@ -58,7 +58,7 @@ async def is_alive() -> Alive:
     return Alive()
 
 
-@router.get("/readyz", operation_id="is_ready")
+@router.get("/readyz", operation_id="is_ready", responses={503: {"model": Ready}})
 async def is_ready(request: Request, response: Response) -> Ready:
     """Whether reports can be taken in (503 if not), and whether Temporal answers too."""
     desk = desk_of(request)

@@ -15,8 +15,8 @@ from tests.cli.process import Hoiam
 POLICIES = Path(policies_file).parent
 DRILLS = Path(__file__).parents[2] / "examples" / "drills"
 COMMANDS = (
-    *("up", "worker", "status", "advance", "migrate", "recover", "verify", "report", "do"),
-    *("case", "import", "units", "policy", "deadline", "drill", "demo"),
+    *("up", "worker", "api", "token", "revoke", "status", "advance", "migrate", "recover"),
+    *("verify", "report", "do", "case", "import", "units", "policy", "deadline", "drill", "demo"),
 )
 
 

@@ -19,6 +19,7 @@ class StackInfo(BaseModel):
     postgres_dsn: SecretStr
     temporal: str
     ui: str
+    api: str | None = None
     virtual_time: bool
     data_dir: Path
     started_at: datetime

@@ -1,0 +1,36 @@
+"""Write docs/api/openapi.json and docs/api/problems.md: what the interface says of itself."""
+
+import json
+from pathlib import Path
+
+from api.app import described
+from api.catalogue import PROBLEMS, Kind, type_of
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "docs" / "api"
+TABLE = """
+| type | status | tiếng Việt | English | what to do |
+|---|---|---|---|---|
+"""
+
+
+def page() -> str:
+    """The page on problems: what a person wrote, and a table of all there are."""
+    written = (FOLDER / "problems.md").read_text("utf-8").partition(TABLE)[0]
+    return written + TABLE + "".join(map(row, PROBLEMS.values()))
+
+
+def row(kind: Kind) -> str:
+    """One line of its table."""
+    title, advice = kind.title, kind.advice.en
+    return f"| `{type_of(kind.name)}` | {kind.status} | {title.vi} | {title.en} | {advice} |\n"
+
+
+def schema() -> str:
+    """The description of the interface."""
+    return json.dumps(described(), ensure_ascii=False, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    (FOLDER / "problems.md").write_text(page(), "utf-8")
+    (FOLDER / "openapi.json").write_text(schema(), "utf-8")

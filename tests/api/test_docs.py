@@ -1,0 +1,60 @@
+"""docs/api says what the interface is; `python -m scripts.openapi` writes two of its pages."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from api.access import ACCESS
+from api.app import described
+from api.catalogue import PROBLEMS
+from scripts.openapi import page, schema
+
+FOLDER = Path(__file__).parents[2] / "docs" / "api"
+
+
+def operations(said: dict[str, Any]) -> dict[str, tuple[str, str, dict[str, Any]]]:
+    return {
+        operation["operationId"]: (method.upper(), path, operation)
+        for path, methods in said["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+def test_the_copies_of_the_description_are_of_today() -> None:
+    assert (FOLDER / "openapi.json").read_text("utf-8") == schema()
+    assert (FOLDER / "problems.md").read_text("utf-8") == page()
+
+
+def test_the_description_is_openapi_3_1_and_has_every_route() -> None:
+    said = described()
+    assert said["openapi"].startswith("3.1")
+    assert set(operations(said)) == set(ACCESS)
+    assert "HTTPValidationError" not in json.dumps(said)
+    for name, (_, _, operation) in operations(said).items():
+        assert operation["responses"]["default"]["content"]["application/problem+json"], name
+        assert operation["summary"], name
+        assert bool(operation.get("security")) == bool(ACCESS[name].roles), name
+
+
+def test_every_reference_in_the_description_leads_somewhere() -> None:
+    text = schema()
+    known = set(json.loads(text)["components"]["schemas"])
+    assert set(re.findall(r'"#/components/schemas/(\w+)"', text)) <= known
+
+
+def test_the_page_names_every_route_and_no_other() -> None:
+    readme = (FOLDER / "README.md").read_text("utf-8")
+    named = set(re.findall(r"`(GET|POST) (/[^` ]+)`", readme)) | {("POST", "/v1/reports")}
+    real = {(method, path) for method, path, _ in operations(described()).values()}
+    assert "/v1/reports" in readme
+    assert named == real - {("GET", "/problems/{name}")}
+
+
+def test_each_problem_is_told_in_both_languages() -> None:
+    for kind in PROBLEMS.values():
+        words = (kind.title.vi, kind.title.en, kind.advice.vi, kind.advice.en)
+        assert len(set(words)) == 4
+        assert all(words)
