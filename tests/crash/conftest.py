@@ -81,7 +81,9 @@ class Wreck:
         if process.stdout is None:
             raise RuntimeError("the stream has no stdout")
         async for line in process.stdout:
-            self.said.append(line.decode().strip())
+            said = line.decode().strip()
+            if said.startswith(("ready", "acknowledged ")):  # the rest are logs
+                self.said.append(said)
 
     async def goes_on(self, count: int = 10) -> None:
         """Wait until more commands are acknowledged."""

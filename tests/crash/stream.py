@@ -2,7 +2,7 @@
 
 ``python -m tests.crash.stream CASE ...`` reads the installation from the HOIAM_ settings and sends
 numbered notes to the cases in turn until its stdin is closed. Each key is sent again until it is
-acknowledged; then ``CASE KEY VERSION`` is printed.
+acknowledged; then ``acknowledged CASE KEY VERSION`` is printed.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ async def send(office: Office, case_id: str, ended: asyncio.Event) -> None:
             return
         key = f"{case_id}/{number}"
         version = await acknowledged(office, case_id, key)
-        tell(f"{case_id} {key} {version}")
+        tell(f"acknowledged {case_id} {key} {version}")
 
 
 async def stream(cases: list[str]) -> None:
