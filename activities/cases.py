@@ -49,12 +49,15 @@ class CaseActivities:
         """Apply a command once."""
         # What is no command's name may be anything at all: a text, a person.
         name = command.name if command.name in GRANTS else "unknown"
-        with bind(case_id=command.case_id, command_id=command.command_id, command=name):
+        ids = {"case_id": command.case_id, "command_id": command.command_id}
+        with bind(name, command.traceparent, **ids) as told:
             try:
-                return await self.handler.handle(command, now)
+                answer = await self.handler.handle(command, now)
             except BadSignature as error:
                 message = "The command was not signed by the gateway."
                 raise ApplicationError(message, type="BadSignature", non_retryable=True) from error
+            told["outcome"] = answer.rejected or "applied"
+            return answer
 
     @activity.defn(name=WAKE)
     async def wake(self, instant: Instant) -> Answer:

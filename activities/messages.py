@@ -62,7 +62,10 @@ class CaseInput(Message):
 
 
 class SignedCommand(Message):
-    """A command as the gateway vouches for it: who asked for what, under which key."""
+    """A command as the gateway vouches for it: who asked for what, under which key.
+
+    ``traceparent`` (W3C) ties its logs and spans to the call it came with; a repeat has another.
+    """
 
     command_id: str
     case_id: str
@@ -70,6 +73,7 @@ class SignedCommand(Message):
     params: dict[str, Any] = {}
     actor: str
     signature: str = ""
+    traceparent: str | None = None
 
 
 class Instant(Message):

@@ -12,7 +12,7 @@ __all__ = ["request_hash", "sign", "signature_holds"]
 
 
 def _bytes(command: SignedCommand) -> bytes:
-    facts = command.model_dump(mode="json", exclude={"signature"})
+    facts = command.model_dump(mode="json", exclude={"signature", "traceparent"})
     return json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()
 
 

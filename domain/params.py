@@ -209,4 +209,5 @@ def parse(kind: type[P], raw: dict[str, Any]) -> P:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         param = str(first["loc"][0]) if first["loc"] else None
-        raise Rejected("invalid", f"Parameter {param!r}: {first['msg']}.", param) from None
+        said = first["msg"].removeprefix("Value error, ")
+        raise Rejected("invalid", f"Parameter {param!r}: {said}.", param) from None

@@ -21,6 +21,7 @@ from temporalio.service import RPCError
 
 from activities.messages import Answer, CaseInput, SignedCommand
 from activities.signing import sign
+from activities.telemetry import traceparent
 from domain.actor import Actor
 from workflows.case import CaseWorkflow
 
@@ -63,6 +64,7 @@ class Gateway:
                 name=name,
                 params=dict(params),
                 actor=str(actor),
+                traceparent=traceparent(),
             ),
             self.signing_key,
         )
