@@ -234,7 +234,8 @@ insert into case_row (
     received_at, changed_at, due_at, late, paused, reopened, open, involved)
 select 'case' || n, 1, 'C' || n, case when open then 'received' else 'closed' end, 'commune',
     'unit:' || n % 400, 'u' || n % 400, 'road',
-    case when n % 40 = 0 then 'hot_spot' else 'normal' end, 'web', 'p@1', at, at, case when open then at + interval '14 days' end, false, false, 0, open,
+    case when n % 40 = 0 then 'hot_spot' else 'normal' end, 'web', 'p@1', at, at,
+    case when open then at + interval '14 days' end, false, false, 0, open,
     case when n % 50 = 0 then array['unit:79'] else '{}'::text[] end
 from (
     select n, n % 10 = 0 as open, timestamptz '2026-03-02' - n * interval '7 minutes' as at
