@@ -223,10 +223,15 @@ class Site:
         assert row is not None
         return row
 
-    async def runs(self, case_id: str) -> int:
-        """How many runs the case's workflow has had."""
+    async def runs(self, case_id: str, at_least: int = 1) -> int:
+        """How many runs the case's workflow has had; the server's list of them lags behind."""
         query = f'WorkflowId = "{workflow_id(case_id)}"'
-        return len([run async for run in self.office.client.list_workflows(query)])
+        for _ in range(100):
+            found = len([run async for run in self.office.client.list_workflows(query)])
+            if found >= at_least:
+                break
+            await asyncio.sleep(0.1)
+        return found
 
     async def ended(self, case_id: str) -> WorkflowExecutionStatus | None:
         """Wait until the newest run has ended; returns how."""

@@ -31,7 +31,7 @@ async def test_a_reopened_case_gets_a_new_run_and_its_deadlines_back(site: Site)
     await site.ended(case_id)
     await site.advance(days=2)
     await site.done(case_id, "reopen", "reporter", reason="Mưa một trận lại bong")
-    assert await site.runs(case_id) == 2
+    assert await site.runs(case_id, 2) == 2
     assert (await site.row(case_id)).due_at == local("2024-03-20 17:00")
     await site.advance(days=15)
     missed = [e.occurred_at for e in await site.history(case_id) if e.type == "DeadlineMissed"]
