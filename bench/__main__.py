@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from bench import commands, importing, reports, wakeups
 from bench.figures import Figure, report
 
-__all__ = ["MEASUREMENTS"]
+__all__ = ["MEASUREMENTS", "main"]
 
 MEASUREMENTS: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
     "reports": reports.measure,
