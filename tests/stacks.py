@@ -226,6 +226,7 @@ class Site:
     async def runs(self, case_id: str, at_least: int = 1) -> int:
         """How many runs the case's workflow has had; the server's list of them lags behind."""
         query = f'WorkflowId = "{workflow_id(case_id)}"'
+        found = 0
         for _ in range(100):
             found = len([run async for run in self.office.client.list_workflows(query)])
             if found >= at_least:
