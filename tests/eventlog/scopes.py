@@ -111,9 +111,11 @@ async def holding(connection: OwnConnection, rows: Sequence[CaseRow]) -> AsyncIt
     """The table holds these rows and no others, until the end of the block."""
     transaction = connection.transaction()
     await transaction.start()
-    await connection.execute("delete from case_row")
-    await connection.copy_records_to_table(
-        _TABLE.name, columns=_TABLE.columns, records=[_values(row) for row in rows]
-    )
-    yield
-    await transaction.rollback()
+    try:
+        await connection.execute("delete from case_row")
+        await connection.copy_records_to_table(
+            _TABLE.name, columns=_TABLE.columns, records=[_values(row) for row in rows]
+        )
+        yield
+    finally:
+        await transaction.rollback()

@@ -37,15 +37,14 @@ def case(case_id: str, **values: object) -> CaseRow:
 
 async def leafed(connection: Connection, scope: Scope, order: Order, limit: int) -> list[CaseRow]:
     """All pages, one after the other."""
-    rows: list[CaseRow] = []
-    after: str | None = None
-    while True:
-        one = await page(connection, scope, order, after, limit)
-        rows += one.rows
-        if one.next is None:
-            return rows
+    one = await page(connection, scope, order, None, limit)
+    rows = list(one.rows)
+    while one.next is not None:
         assert len(one.rows) == limit
-        after = one.next
+        one = await page(connection, scope, order, one.next, limit)
+        rows += one.rows
+        assert len({row.case_id for row in rows}) == len(rows)  # or it would never end
+    return rows
 
 
 async def ids(connection: Connection, scope: Scope, order: Order = BY_DUE) -> str:
