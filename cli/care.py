@@ -6,14 +6,12 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-import asyncpg
-
 from cli.desk import office_at, opening, settings_at
 from cli.errors import Exit, Failed, mistakes
 from cli.options import Data, Json
 from cli.output import as_json, say
 from domain.calendar import CalendarEnds
-from eventlog.migrate import migrate as migrate_database
+from eventlog.setup import prepare
 from workers.bootstrap import Log
 from workers.drill.advance import advanced
 from workers.drill.forms import Advance
@@ -45,11 +43,7 @@ async def migrate(*, data: Data = None, json: Json = False) -> None:
     """Bring the database to the form that this version works with, under its owner's role."""
     settings = settings_at(data)
     with opening(settings):
-        connection = await asyncpg.connect(settings.database_url.get_secret_value())
-        try:
-            applied = await migrate_database(connection)
-        finally:
-            await connection.close()
+        applied = await prepare(settings.database_url.get_secret_value())
     if json:
         as_json({"applied": list(applied)})
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from eventlog.rows import COLUMNS
 
-__all__ = ["COMMAND", "HANDLED", "HISTORY", "ROW", "ROWS", "SNAPSHOT"]
+__all__ = ["COMMAND", "HANDLED", "HISTORY", "ROW", "ROWS", "SEALED", "SNAPSHOT"]
 
 _EVENT = (
     "e.case_id, e.version, e.event_id, e.command_id, e.ordinal, e.type, e.schema_version, "
@@ -32,6 +32,12 @@ order by e.version
 HISTORY = _with_columns("""
 select k.wrapped, EVENT from event e left join case_key k using (case_id)
 where e.case_id = $1 order by e.version
+""")
+
+SEALED = _with_columns("""
+select s.position, k.wrapped, EVENT
+from sealed_entry s join event e using (event_id) left join case_key k on k.case_id = e.case_id
+where s.position > $1 order by s.position limit $2
 """)
 
 ROW = _with_columns("select COLUMNS from case_row where case_id = $1")

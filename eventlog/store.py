@@ -18,7 +18,7 @@ from eventlog.refusals import refusals
 from eventlog.rows import case_row
 from eventlog.statement import statement
 from eventlog.tables import TABLES
-from eventlog.unwrap import unwrap
+from eventlog.unwrap import recorded
 
 __all__ = ["EventStore"]
 
@@ -49,7 +49,7 @@ class EventStore:
         first = rows[0]
         if after_version and first["base_hash"] is None:
             raise VersionConflict(case_id)
-        events = tuple(_recorded(row) for row in rows if row["version"] is not None)
+        events = tuple(recorded(row) for row in rows if row["version"] is not None)
         return Snapshot(
             case_id=case_id,
             version=events[-1].version if events else after_version,
@@ -104,7 +104,7 @@ class EventStore:
         """
         rows = await self.pool.fetch(queries.HISTORY, case_id)
         key = self._key(case_id, rows[0]["wrapped"]) if rows and unseal else None
-        return [_recorded(row, key) for row in rows]
+        return [recorded(row, key) for row in rows]
 
     async def row(self, case_id: str) -> CaseRow | None:
         """The read model's row of a case."""
@@ -135,20 +135,6 @@ class EventStore:
 
     def _key(self, case_id: str, wrapped: bytes | None) -> CaseKey | None:
         return self.keys.unwrap(case_id, wrapped) if wrapped else None
-
-
-def _recorded(row: Record, key: CaseKey | None = None) -> Recorded:
-    return Recorded(
-        case_id=row["case_id"],
-        version=row["version"],
-        event_id=row["event_id"],
-        command_id=row["command_id"],
-        ordinal=row["ordinal"],
-        event=unwrap(row, key),
-        recorded_at=row["recorded_at"],
-        cause=row["cause"],
-        hash=row["hash"],
-    )
 
 
 def _command(row: Record) -> StoredCommand:

@@ -15,8 +15,9 @@ from domain.events import EVENTS, Event, EventBody
 from eventlog.crypto import CaseKey, open_sealed
 from eventlog.envelope import bound_to
 from eventlog.errors import UnknownEvent
+from eventlog.records import Recorded
 
-__all__ = ["UPCASTS", "Upcast", "unwrap"]
+__all__ = ["UPCASTS", "Upcast", "recorded", "unwrap"]
 
 #: Lifts the data of one schema version to the next.
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
@@ -51,6 +52,21 @@ def unwrap(
         occurred_at=row["occurred_at"],
         actor=Actor.parse(row["actor"]),
         body=_body(kind, version, row["body"], opened, upcasts),
+    )
+
+
+def recorded(row: Row, key: CaseKey | None = None) -> Recorded:
+    """A row of the log with all that stands beside its event. Raises as ``unwrap``."""
+    return Recorded(
+        case_id=row["case_id"],
+        version=row["version"],
+        event_id=row["event_id"],
+        command_id=row["command_id"],
+        ordinal=row["ordinal"],
+        event=unwrap(row, key),
+        recorded_at=row["recorded_at"],
+        cause=row["cause"],
+        hash=row["hash"],
     )
 
 

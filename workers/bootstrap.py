@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +19,7 @@ from domain.context import Law
 from eventlog.keys import Keys, open_keys
 from eventlog.pg import Pool
 from eventlog.pool import open_pool
+from eventlog.projector import Projection
 from eventlog.setup import prepare
 from eventlog.store import EventStore
 from eventlog.vault import Vault
@@ -43,6 +44,11 @@ class Log:
     handler: CaseHandler
     disclosures: Disclosures
     law: Callable[[], Law]
+
+    @property
+    def projections(self) -> Sequence[Projection]:
+        """The read models that follow the sealed log; a worker keeps them up, `verify` checks."""
+        return ()
 
     async def now(self) -> datetime:
         """The installation's time (UTC): the wall clock, moved ahead in virtual time."""

@@ -1,4 +1,4 @@
-"""The worker process: Temporal worker, relay and sealer, side by side until asked to stop."""
+"""The worker process: Temporal worker, relay, sealer and projector, until asked to stop."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from contextlib import asynccontextmanager
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from eventlog.feed import Seals
 from eventlog.outbox import Outbox
+from eventlog.projector import Projector
 from eventlog.sealer import Sealer
 from workers.bootstrap import Office
 from workers.relay import Relay
@@ -45,9 +47,11 @@ async def running(office: Office) -> AsyncIterator[None]:
     """Everything that makes cases move, while the context lasts."""
     stop = asyncio.Event()
     relay = Relay(Outbox(office.log.pool), office.gateway)
-    sealer = Sealer(office.log.settings.database_url.get_secret_value())
+    log, dsn = office.log, office.log.settings.database_url.get_secret_value()
+    projector = Projector(log.pool, log.keys, log.projections)
     async with build_worker(office):
-        tasks = [asyncio.create_task(relay.run(stop)), asyncio.create_task(sealer.run(stop))]
+        work = (relay.run(stop), Sealer(dsn).run(stop), projector.run(stop, Seals(dsn)))
+        tasks = [asyncio.create_task(one) for one in work]
         try:
             yield
         finally:
