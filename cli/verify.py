@@ -13,6 +13,7 @@ from domain.events import Event
 from domain.evolve import fold
 from domain.project import row_of
 from domain.row import CaseRow
+from eventlog.rebuild_projection import check_projections
 from eventlog.verify import Finding
 from eventlog.verify import verify as verify_log
 
@@ -20,13 +21,15 @@ __all__ = ["project", "verify"]
 
 
 async def verify(*, data: Data = None, json: Json = False) -> int:
-    """Check hash chains, payloads, dense positions, and that every list equals the log.
+    """Check hash chains, payloads, dense positions, and that lists and read models equal the log.
 
     Ends with 1 when something was found. It proves nothing against somebody who could rewrite
     the whole database and its keys.
     """
     async with log_at(data) as log:
         findings = await verify_log(log.pool, project)
+        dsn = log.settings.database_url.get_secret_value()
+        findings += await check_projections(dsn, log.projections, log.keys)
     if json:
         as_json({"ok": not findings, "findings": [asdict(finding) for finding in findings]})
     else:
@@ -44,7 +47,7 @@ def project(case_id: str, events: Sequence[Event]) -> CaseRow:
 
 def _tell(findings: Sequence[Finding]) -> None:
     if not findings:
-        say("Verified: hash chains, positions and lists agree with the log.")
+        say("Verified: hash chains, positions, lists and read models agree with the log.")
         return
     rows = ((f.kind, f.case_id, f.version, f.detail) for f in findings)
     table(f"{len(findings)} findings", ("what", "case", "version", "detail"), rows)

@@ -9,7 +9,7 @@ from domain.actor import Actor
 from domain.case import Case
 from domain.rejection import Rejection
 
-__all__ = ["GRANTS", "Grant", "permits", "permits_role", "relations"]
+__all__ = ["GRANTS", "READERS", "Grant", "permits", "permits_role", "relations"]
 
 #: How a body can stand to a case.
 _ACCOUNTABLE, _LOWER, _LEAD, _COORDINATING, _ASKED, _ABOVE = (
@@ -27,6 +27,9 @@ _WORKERS = frozenset({_ACCOUNTABLE, _LOWER, _LEAD, _COORDINATING})
 _LEADING = frozenset({_ACCOUNTABLE, _LOWER, _LEAD})
 
 _OFFICERS = frozenset({"intake_officer", "case_officer", "leader"})
+#: They may read what people wrote in the cases that they see, and search in it: whoever may ask
+#: for words learns the text. Auditors and admins look at what was done and when, without words.
+READERS = _OFFICERS
 _INTAKE = frozenset({"intake_officer", "leader"})
 _CASEWORK = frozenset({"case_officer", "leader"})
 _LEADER = frozenset({"leader"})

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
+import asyncpg
+
 from eventlog.checks import Finding
 from eventlog.feed import BEGINNING, sealed_after
 from eventlog.keys import Keys
-from eventlog.pg import Connection
+from eventlog.pg import Connection, OwnConnection
 from eventlog.projector import Projection
 
-__all__ = ["check_projection", "rebuild_projection"]
+__all__ = ["check_projection", "check_projections", "rebuild_projection"]
 
 LOCK = 0x686F69616D04
 _CHUNK = 1000
@@ -68,15 +70,33 @@ async def rebuild_projection(connection: Connection, projection: Projection, key
     return reached
 
 
+async def check_projections(
+    dsn: str, projections: Sequence[Projection], keys: Keys
+) -> list[Finding]:
+    """How projections differ from their rebuilds; ``dsn`` is the owner's address."""
+    connection: OwnConnection = await asyncpg.connect(dsn)
+    try:
+        return [
+            finding
+            for projection in projections
+            for finding in await check_projection(connection, projection, keys)
+        ]
+    finally:
+        await connection.close()
+
+
 async def check_projection(
     connection: Connection, projection: Projection, keys: Keys
 ) -> list[Finding]:
-    """How a projection differs from its rebuild, under the owner's role; it changes nothing."""
+    """How a projection differs from its rebuild, under the owner's role; it changes nothing.
+
+    One that lags is compared as of where it has come to.
+    """
     async with _beside(connection, projection):
         position = await connection.fetchval(_HELD.removesuffix(" for update"), projection.name)
-        reached = await _fill(connection, projection, keys, BEGINNING, position)
+        reached = await _fill(connection, projection, keys, BEGINNING, _place(position))
         async with connection.transaction():
-            now = await connection.fetchval(_HELD, projection.name)
+            now = _place(await connection.fetchval(_HELD, projection.name))
             await _fill(connection, projection, keys, reached, now)
             findings = [
                 finding
@@ -84,6 +104,11 @@ async def check_projection(
                 for finding in await _differences(connection, table)
             ]
     return findings
+
+
+def _place(position: int | None) -> int:
+    """Where a projection is; one that nobody has run yet has seen nothing."""
+    return BEGINNING if position is None else position
 
 
 async def _fill(

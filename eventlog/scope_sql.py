@@ -12,7 +12,9 @@ from domain.scope import (
     Before,
     Everything,
     Is,
+    Leaf,
     Meets,
+    Mentions,
     Not,
     Nothing,
     OneOf,
@@ -23,6 +25,10 @@ from domain.scope import (
 )
 
 __all__ = ["Condition", "condition"]
+
+
+# A case without text has no row there, and mentions nothing.
+_MENTIONS = "(case_id in (select case_id from case_text where words @@ QUERY::tsquery))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +52,16 @@ def condition(scope: Scope) -> Condition:
 
 def _text(scope: Scope, arguments: list[object]) -> str:
     match scope:
-        case Everything():
-            return "true"
-        case Nothing():
-            return "false"
+        case Everything() | Nothing():
+            return "true" if isinstance(scope, Everything) else "false"
         case AllOf(parts):
             return _joined(" and ", parts, arguments, "true")
         case AnyOf(parts):
             return _joined(" or ", parts, arguments, "false")
         case Not(part):
             return f"not {_text(part, arguments)}"
+        case Mentions(words):
+            return _MENTIONS.replace("QUERY", _value(_query(words), "text", arguments))
         case _:
             return _leaf(scope, arguments)
 
@@ -64,7 +70,12 @@ def _joined(word: str, parts: Sequence[Scope], arguments: list[object], empty: s
     return f"({word.join(_text(part, arguments) for part in parts)})" if parts else empty
 
 
-def _leaf(scope: Is | OneOf | Meets | Before | Since, arguments: list[object]) -> str:
+def _query(words: frozenset[str]) -> str:
+    """As PostgreSQL writes it. Words are letters and digits: nothing in them could end a quote."""
+    return " & ".join(f"'{word}'" for word in sorted(words))
+
+
+def _leaf(scope: Leaf, arguments: list[object]) -> str:
     match scope:
         case Is(field, value):
             return _is(field, value, arguments)

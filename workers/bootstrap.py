@@ -16,6 +16,7 @@ from activities.group import GroupCommit
 from activities.handler import CaseHandler
 from activities.intake import Intake
 from domain.context import Law
+from eventlog.case_text import CaseText
 from eventlog.keys import Keys, open_keys
 from eventlog.pg import Pool
 from eventlog.pool import open_pool
@@ -48,7 +49,7 @@ class Log:
     @property
     def projections(self) -> Sequence[Projection]:
         """The read models that follow the sealed log; a worker keeps them up, `verify` checks."""
-        return ()
+        return (CaseText(),)
 
     async def now(self) -> datetime:
         """The installation's time (UTC): the wall clock, moved ahead in virtual time."""

@@ -8,6 +8,7 @@ from typing import TypeAlias, assert_never
 
 from domain.row import CaseRow
 from domain.scope.fields import Value, check_moment, check_several, check_value
+from domain.words import words_of
 
 __all__ = [
     "AllOf",
@@ -15,7 +16,9 @@ __all__ = [
     "Before",
     "Everything",
     "Is",
+    "Leaf",
     "Meets",
+    "Mentions",
     "Not",
     "Nothing",
     "OneOf",
@@ -115,27 +118,52 @@ class Since:
         check_moment(self.field, self.moment)
 
 
-Scope: TypeAlias = Everything | Nothing | AllOf | AnyOf | Not | Is | OneOf | Meets | Before | Since
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """Cases whose text has each of these words, wherever: see ``domain.words``.
+
+    Only for those who may read the text (``domain.access.READERS``): whoever may ask for
+    words can find out what it says. Raises ValueError without words, or for what is no folded word.
+    """
+
+    words: frozenset[str]
+
+    def __post_init__(self) -> None:
+        if not self.words or words_of(*self.words) != self.words:
+            raise ValueError("Search for one word or more, of letters or digits.")
 
 
-def matches(scope: Scope, row: CaseRow) -> bool:
-    """Whether a case is in a scope. SQL says the same: ``eventlog.scope_sql``."""
+Leaf: TypeAlias = Is | OneOf | Meets | Before | Since
+Scope: TypeAlias = Everything | Nothing | AllOf | AnyOf | Not | Mentions | Leaf
+
+
+def matches(scope: Scope, row: CaseRow, words: frozenset[str] | None = None) -> bool:
+    """Whether a case is in a scope. SQL says the same: ``eventlog.scope_sql``.
+
+    ``words`` are those of the case's text; a question about them raises ValueError without.
+    """
     match scope:
-        case Everything():
-            return True
-        case Nothing():
-            return False
+        case Everything() | Nothing():
+            return isinstance(scope, Everything)
         case AllOf(parts):
-            return all(matches(part, row) for part in parts)
+            return all(matches(part, row, words) for part in parts)
         case AnyOf(parts):
-            return any(matches(part, row) for part in parts)
+            return any(matches(part, row, words) for part in parts)
         case Not(part):
-            return not matches(part, row)
+            return not matches(part, row, words)
+        case Mentions(asked):
+            return asked <= _told(words)
         case _:
             return _holds(scope, row)
 
 
-def _holds(scope: Is | OneOf | Meets | Before | Since, row: CaseRow) -> bool:
+def _told(words: frozenset[str] | None) -> frozenset[str]:
+    if words is None:
+        raise ValueError("Whether a text mentions a word cannot be told from the row.")
+    return words
+
+
+def _holds(scope: Leaf, row: CaseRow) -> bool:
     value = getattr(row, scope.field)
     match scope:
         case Is():

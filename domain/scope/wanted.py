@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.case import ENDED
-from domain.scope.terms import AllOf, Before, Is, OneOf, Scope, Since
+from domain.scope.terms import AllOf, Before, Is, Mentions, Nothing, OneOf, Scope, Since
 
 __all__ = ["Wanted"]
 
@@ -21,7 +21,8 @@ class Wanted:
     ``units`` and ``accountable`` are ids of the directory (for a subtree see ``area``),
     ``assignee`` is the account of an officer. ``overdue_at`` asks for open cases whose accountable
     body is past due at that moment, ``due_before`` for those that will be. Received ``since`` is
-    inclusive, ``received_before`` is not.
+    inclusive, ``received_before`` is not. ``mentioned`` are words, as ``domain.words`` has them, of
+    which the text must have each; for those only who may read it.
     """
 
     states: Words = None
@@ -39,11 +40,12 @@ class Wanted:
     due_before: datetime | None = None
     received_since: datetime | None = None
     received_before: datetime | None = None
+    mentioned: Words = None
 
     @property
     def scope(self) -> Scope:
         """All that is asked, as one expression. Raises ValueError for what no case can have."""
-        return AllOf((*self._words(), *self._facts(), *self._times()))
+        return AllOf((*self._words(), *self._facts(), *self._times(), *self._text()))
 
     def _words(self) -> Iterator[Scope]:
         asked = {
@@ -85,3 +87,7 @@ class Wanted:
             yield Since("received_at", self.received_since)
         if self.received_before is not None:
             yield Before("received_at", self.received_before)
+
+    def _text(self) -> Iterator[Scope]:
+        if self.mentioned is not None:
+            yield Mentions(self.mentioned) if self.mentioned else Nothing()

@@ -24,6 +24,7 @@ from domain.scope import (
     Everything,
     Is,
     Meets,
+    Mentions,
     Not,
     Nothing,
     OneOf,
@@ -34,6 +35,7 @@ from domain.scope import (
     matches,
     scope_of,
 )
+from domain.words import words_of
 from tests.domain.actions import BODIES
 from tests.domain.given import Story, assigned, closed, escalated, in_progress, of, received
 from tests.domain.town import (
@@ -127,6 +129,35 @@ def test_a_question_that_no_case_can_answer_is_refused_where_it_is_asked(
 ) -> None:
     with pytest.raises(ValueError, match=said):
         make()
+
+
+def test_a_text_mentions_what_has_each_of_its_words() -> None:
+    text = words_of("Ổ gà lớn trước cổng trường")
+    assert matches(Mentions(words_of("CỔNG trường")), ROW, text)
+    assert not matches(Mentions(words_of("cổng chợ")), ROW, text)
+    assert matches(Not(Mentions(words_of("chợ"))), ROW, text)
+    assert not matches(Mentions(words_of("chợ")), ROW, frozenset())
+    nested = AllOf((AnyOf((Mentions(words_of("gà")), Nothing())), Not(Nothing())))
+    assert matches(nested, ROW, text)
+
+
+def test_whether_a_text_mentions_a_word_is_not_guessed_from_the_row() -> None:
+    for scope in (Mentions(words_of("chợ")), Not(Mentions(words_of("chợ")))):
+        with pytest.raises(ValueError, match="cannot be told from the row"):
+            matches(scope, ROW)
+
+
+@pytest.mark.parametrize("words", [(), ("Chợ",), ("cho lon",), ("a'b",), ("",), ("x" * 99,)])
+def test_only_folded_words_are_searched_for(words: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match="one word or more"):
+        Mentions(frozenset(words))
+
+
+def test_a_list_asks_for_words_like_for_anything_else() -> None:
+    wanted = Wanted(mentioned=words_of("ổ gà"), open=True)
+    assert matches(wanted.scope, ROW, words_of("Có ổ gà"))
+    assert not matches(wanted.scope, ROW, words_of("Có ổ"))
+    assert not matches(Wanted(mentioned=frozenset()).scope, ROW, words_of("Có ổ gà"))
 
 
 # -- what a list asks for --------------------------------------------------------------------

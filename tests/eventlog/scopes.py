@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -19,6 +19,7 @@ from domain.scope import (
     Everything,
     Is,
     Meets,
+    Mentions,
     Not,
     Nothing,
     OneOf,
@@ -26,11 +27,12 @@ from domain.scope import (
     Since,
     Wanted,
 )
+from domain.words import words_of
 from eventlog.pg import OwnConnection
 from eventlog.tables import TABLES
 from tests.eventlog.sample import project, reported
 
-__all__ = ["ROWS", "SCOPES", "WANTED", "holding"]
+__all__ = ["ROWS", "SCOPES", "SPOKEN", "TEXTS", "WANTED", "holding"]
 
 _TABLE = TABLES["rows"]
 _values = attrgetter(*_TABLE.columns)
@@ -91,6 +93,15 @@ def _deeper(scopes: st.SearchStrategy[Scope]) -> st.SearchStrategy[Scope]:
 
 SCOPES: st.SearchStrategy[Scope] = st.recursive(_LEAVES, _deeper, max_leaves=8)
 
+#: Texts whose words meet often, and scopes that ask for such words too.
+_SAID = st.frozensets(st.sampled_from(["o", "ga", "lon", "12e5", "3d", "1", "and", "đ", "đo"]))
+TEXTS = st.lists(st.none() | _SAID.map(lambda words: words_of(*words)), min_size=12, max_size=12)
+SPOKEN: st.SearchStrategy[Scope] = st.recursive(
+    _LEAVES | st.builds(Mentions, _SAID.filter(bool).map(lambda words: words_of(*words))),
+    _deeper,
+    max_leaves=8,
+)
+
 _asked = st.none() | _sets
 _when = st.none() | MOMENTS
 WANTED = st.builds(
@@ -106,9 +117,18 @@ WANTED = st.builds(
 )
 
 
+_TEXT = """
+insert into case_text (case_id, words) values ($1, array_to_tsvector($2::text[]))
+"""
+
+
 @asynccontextmanager
-async def holding(connection: OwnConnection, rows: Sequence[CaseRow]) -> AsyncIterator[None]:
-    """The table holds these rows and no others, until the end of the block."""
+async def holding(
+    connection: OwnConnection,
+    rows: Sequence[CaseRow],
+    texts: Mapping[str, frozenset[str]] | None = None,
+) -> AsyncIterator[None]:
+    """The table holds these rows and no others, until the end of the block; ``texts`` by case."""
     transaction = connection.transaction()
     await transaction.start()
     try:
@@ -116,6 +136,8 @@ async def holding(connection: OwnConnection, rows: Sequence[CaseRow]) -> AsyncIt
         await connection.copy_records_to_table(
             _TABLE.name, columns=_TABLE.columns, records=[_values(row) for row in rows]
         )
+        for case_id, words in (texts or {}).items():
+            await connection.execute(_TEXT, case_id, sorted(words))
         yield
     finally:
         await transaction.rollback()

@@ -12,7 +12,7 @@ from domain.scope import AllOf, AnyOf, Is, Meets, Not, Nothing, OneOf, Scope, ma
 from eventlog.pg import OwnConnection
 from eventlog.scope_sql import condition
 from tests.eventlog.sample import TEXT, project, reported
-from tests.eventlog.scopes import ROWS, SCOPES, holding
+from tests.eventlog.scopes import ROWS, SCOPES, SPOKEN, TEXTS, holding
 
 # One database for all examples: each leaves it as it found it.
 SHARED = settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -33,6 +33,22 @@ async def test_the_database_finds_what_python_finds(
     async with holding(owner, rows):
         for asked in (scope, Not(scope)):
             expected = [row.case_id for row in rows if matches(asked, row)]
+            assert await found(owner, asked) == expected
+
+
+@SHARED
+@given(rows=ROWS, texts=TEXTS, scope=SPOKEN)
+async def test_the_database_finds_the_texts_that_python_finds(
+    owner: OwnConnection, rows: list[CaseRow], texts: list[frozenset[str] | None], scope: Scope
+) -> None:
+    said = {row.case_id: text for row, text in zip(rows, texts, strict=False) if text is not None}
+    async with holding(owner, rows, said):
+        for asked in (scope, Not(scope)):
+            expected = [
+                row.case_id
+                for row in rows
+                if matches(asked, row, said.get(row.case_id, frozenset()))
+            ]
             assert await found(owner, asked) == expected
 
 
