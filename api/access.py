@@ -11,6 +11,8 @@ __all__ = ["ACCESS", "Access"]
 
 _ENTERING = frozenset({"collaborator", "intake_officer", "case_officer", "leader", "integration"})
 _HANDLING = frozenset({"intake_officer", "case_officer", "leader"})
+#: They see cases; which ones is said by ``api.sight``.
+_SEEING = _HANDLING | {"auditor", "admin"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +40,6 @@ ACCESS: Mapping[str, Access] = {
     "judge_answer": Access("track", public=True, receipt=True),
     "withdraw_report": Access("track", public=True, receipt=True),
     "disclose_identity": Access("officer", roles=_HANDLING),
+    "list_cases": Access("officer", roles=_SEEING),
+    "export_cases": Access("export", roles=_SEEING),
 }

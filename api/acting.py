@@ -11,7 +11,7 @@ from domain.actor import Actor
 from domain.context import Context
 from domain.directory import BodyNotInForce, UnitNotInForce, UnknownBody, UnknownUnit
 
-__all__ = ["Acting", "acting"]
+__all__ = ["Acting", "acting", "in_force"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def acting(caller: Caller, chosen: str | None, context: Context) -> Acting:
     Raises Problem: no role in force, not the role chosen, or several and none was chosen.
     """
     grants = [grant for grant in caller.grants if chosen in (None, str(grant))]
-    found = [one for grant in grants if (one := _in_force(grant, caller, context)) is not None]
+    found = [one for grant in grants if (one := in_force(grant, caller, context)) is not None]
     if not found:
         raise Problem("not_permitted", "No role of this account is in force here today.")
     if len(found) > 1:
@@ -41,8 +41,11 @@ def acting(caller: Caller, chosen: str | None, context: Context) -> Acting:
     return found[0]
 
 
-def _in_force(grant: Grant, caller: Caller, context: Context) -> Acting | None:
-    """A body that is not there today gives nothing, nor does a unit that is not the body's."""
+def in_force(grant: Grant, caller: Caller, context: Context) -> Acting | None:
+    """What a grant gives its holder today.
+
+    A body that is not there gives nothing, nor does a unit that is not the body's.
+    """
     directory, today = context.directory, context.today
     account = caller.account
     try:

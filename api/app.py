@@ -17,7 +17,7 @@ from api.guard import guard
 from api.openapi import OPENAPI_URL, describe
 from api.outages import LOST
 from api.problems import Problem, answered, refusal, unavailable
-from api.routes import health, identity, reports, track
+from api.routes import cases, health, identity, reports, track
 from domain.rejection import Rejected
 from workflows.gateway import Unavailable
 
@@ -52,7 +52,10 @@ def _routed() -> FastAPI:
         dependencies=[Depends(guard)],
         redirect_slashes=False,
     )
-    for router in (health.router, reports.router, track.router, identity.router):
+    for router in (
+        *(health.router, reports.router, track.router, identity.router),
+        cases.router,
+    ):
         app.include_router(router)
     describe(app)
     return app

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -12,7 +12,7 @@ from starlette.requests import Request
 from activities.disclosure import Disclosures
 from activities.intake import Intake
 from activities.messages import Answer
-from api.limits import Limits
+from api.limits import Limits, Turns
 from api.tokens import Tokens
 from domain.actor import Actor
 from domain.context import Law
@@ -38,7 +38,10 @@ class Commands(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Ports and choices. ``temporal`` says whether Temporal answers; ``now`` is UTC."""
+    """Ports and choices. ``temporal`` says whether Temporal answers; ``now`` is UTC.
+
+    ``exports`` bounds how many files are on their way at once.
+    """
 
     store: EventStore
     intake: Intake
@@ -50,6 +53,7 @@ class Desk:
     tokens: Tokens
     limits: Limits
     public_reports: bool = True
+    exports: Turns = field(default_factory=lambda: Turns(4))
 
 
 def desk_of(request: Request) -> Desk:

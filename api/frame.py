@@ -22,6 +22,8 @@ _LOG: structlog.stdlib.BoundLogger = structlog.get_logger("hoiam.api")
 _TRACER = trace.get_tracer("hoiam.api")
 _LARGEST = 256 * 1024
 _LONGEST = 20.0
+#: What has begun to be answered may take this long to be sent (seconds).
+_LONGEST_SENDING = 600.0
 _TOO_LARGE = 413
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -35,9 +37,16 @@ _HEADERS = {
 
 @dataclass(slots=True)
 class _Sent:
-    """What has gone out so far."""
+    """What has gone out so far, and when the request ends at the latest."""
 
     status: int | None = None
+    deadline: asyncio.Timeout | None = None
+
+    def begin(self, status: int) -> None:
+        """Note that an answer begins: a long one has time of its own."""
+        self.status = status
+        if self.deadline is not None and not self.deadline.expired():
+            self.deadline.reschedule(asyncio.get_running_loop().time() + _LONGEST_SENDING)
 
 
 class Frame:
@@ -66,13 +75,19 @@ class Frame:
 
     async def _served(self, scope: Scope, receive: Receive, send: Send, sent: _Sent) -> None:
         try:
-            async with asyncio.timeout(self._longest):
-                await self._app(scope, self._bounded(scope, receive), send)
+            await self._in_time(scope, self._bounded(scope, receive), send, sent)
         except TimeoutError:
             await _instead(unavailable("The system", 10), scope, receive, send, sent)
         except Exception as error:  # noqa: BLE001 - the last place where it can be answered
             _LOG.exception("fault", error=type(error).__name__)
             await _instead(Problem("fault"), scope, receive, send, sent)
+
+    async def _in_time(self, scope: Scope, receive: Receive, send: Send, sent: _Sent) -> None:
+        try:
+            async with asyncio.timeout(self._longest) as sent.deadline:
+                await self._app(scope, receive, send)
+        finally:
+            sent.deadline = None
 
     def _bounded(self, scope: Scope, receive: Receive) -> Receive:
         """Stop reading a body that is too large, whatever its length was said to be."""
@@ -96,7 +111,7 @@ class Frame:
 def _marking(send: Send, sent: _Sent) -> Callable[[Message], Awaitable[None]]:
     async def marked(message: Message) -> None:
         if message["type"] == "http.response.start":
-            sent.status = message["status"]
+            sent.begin(message["status"])
             headers = MutableHeaders(scope=message)
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)

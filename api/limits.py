@@ -1,17 +1,18 @@
-"""Token buckets: how often one client may ask for one kind of thing."""
+"""How often one client may ask for a kind of thing, and how many of one may go on at once."""
 
 from __future__ import annotations
 
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address
 
 from api.problems import Problem
 
-__all__ = ["RATES", "Limits", "Rate", "network_of"]
+__all__ = ["RATES", "Limits", "Rate", "Turns", "network_of"]
 
 _REMEMBERED = 100_000
 _IPV6_SITE = 64
@@ -31,6 +32,7 @@ RATES: Mapping[str, Rate] = {
     "track": Rate(burst=60, per_minute=60),
     "wrong_receipt": Rate(burst=10, per_minute=2),
     "officer": Rate(burst=300, per_minute=600),
+    "export": Rate(burst=10, per_minute=10),
     "look": Rate(burst=120, per_minute=240),
     "wrong_token": Rate(burst=20, per_minute=10),
 }
@@ -68,6 +70,26 @@ class Limits:
         if len(self._buckets) > _REMEMBERED:
             self._buckets.popitem(last=False)
         return bucket
+
+
+@dataclass(slots=True)
+class Turns:
+    """What one process does ``most`` so many times at once: each holds a connection for long."""
+
+    most: int
+    taken: int = 0
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Take a turn while the context lasts. Raises Problem("unavailable"): none is free."""
+        if self.taken >= self.most:
+            busy = f"{self.most} of these are under way already."
+            raise Problem("unavailable", busy, headers={"Retry-After": "10"})
+        self.taken += 1
+        try:
+            yield
+        finally:
+            self.taken -= 1
 
 
 def network_of(address: str | None) -> str:

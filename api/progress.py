@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
+from api.naming import Body, body_named
 from domain.case import Case, Clock
 from domain.context import Law
-from domain.directory import UnknownBody
 from domain.events import (
     Event,
     IdentityDisclosed,
@@ -23,14 +23,7 @@ from domain.events import (
 from domain.evolve import fold
 from domain.ledger import trace
 
-__all__ = ["Answered", "Body", "Disclosure", "Progress", "Promise", "Story", "progress"]
-
-
-class Body(BaseModel):
-    """A body by its reference and its name."""
-
-    ref: str
-    name: str
+__all__ = ["Answered", "Disclosure", "Progress", "Promise", "Story", "progress"]
 
 
 class Promise(BaseModel):
@@ -110,7 +103,7 @@ def progress(own: Story, going_on: Story, law: Law, now: datetime) -> Progress:
         outcome=case.outcome,
         received_at=case.reported_at.astimezone(zone),
         category=case.category,
-        accountable=_body(leading.accountable, law),
+        accountable=body_named(leading.accountable, law),
         promised=_promised(leading, law, now),
         paused=leading.paused,
         reopened=case.reopened,
@@ -119,17 +112,6 @@ def progress(own: Story, going_on: Story, law: Law, now: datetime) -> Progress:
         answers=_answers_to(own, going_on, zone),
         disclosures=tuple(_disclosures(own, law, zone)),
     )
-
-
-def _body(body_id: str, law: Law) -> Body:
-    return Body(ref=law.directory.ref(body_id), name=_name(body_id, law))
-
-
-def _name(body_id: str, law: Law) -> str:
-    try:
-        return law.directory.body_name(body_id)
-    except UnknownBody:
-        return body_id
 
 
 def _promised(case: Case, law: Law, now: datetime) -> Promise | None:
@@ -142,7 +124,7 @@ def _promised(case: Case, law: Law, now: datetime) -> Promise | None:
     return Promise(
         step=clock.kind.partition(":")[0],
         due_at=clock.due_at.astimezone(ZoneInfo(case.zone)) if clock.due_at else None,
-        overdue=clock.due_at is not None and clock.due_at < now,
+        overdue=case.overdue(now),
         basis=_basis(clock),
         explanation=tuple(_told(line.day, line.counted, line.text) for line in lines),
     )
@@ -196,7 +178,7 @@ def _disclosures(story: Story, law: Law, zone: ZoneInfo) -> Iterator[Disclosure]
         if isinstance(body, IdentityDisclosed):
             yield Disclosure(
                 at=event.occurred_at.astimezone(zone),
-                to=f"{actor.role}, {_name(actor.body or '', law)}",
+                to=f"{actor.role}, {body_named(actor.body or '', law).name}",
                 basis=body.basis,
                 reason=body.reason,
             )

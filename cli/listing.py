@@ -109,7 +109,7 @@ def _case(row: CaseRow, log: Log, wanted: Filter) -> dict[str, Any]:
         "category": row.category,
         "outcome": row.outcome,
         "late": row.late,
-        "overdue": row.open and due is not None and due < wanted.now,
+        "overdue": row.overdue(wanted.now),
         "version": row.version,
     }
 

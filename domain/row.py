@@ -43,3 +43,8 @@ class CaseRow:
     merged_into: str | None
     closed_at: datetime | None
     involved: tuple[str, ...]
+
+    def overdue(self, now: datetime) -> bool:
+        """Whether the accountable body's running clock has run out: as ``Case.overdue``."""
+        due = self.due_at
+        return self.open and due is not None and due <= max(now, self.changed_at)

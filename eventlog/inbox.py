@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.row import CaseRow
-from domain.scope import AllOf, Everything, Is, Scope
+from domain.scope import AllOf, Everything, Is, Nothing, Overdue, Scope
 from eventlog.cursor import read_cursor, write_cursor
 from eventlog.order import BY_DUE, Order, Place
 from eventlog.pg import Connection, Pool
 from eventlog.rows import COLUMNS, case_row
 from eventlog.scope_sql import condition
 
-__all__ = ["FACETS", "Counts", "Inbox", "Page", "counts", "inbox", "page", "reading"]
+__all__ = ["FACETS", "Counts", "Inbox", "Page", "counts", "every", "inbox", "page", "reading"]
 
-#: What a list is counted by.
-FACETS = ("state", "rung", "severity", "category", "accountable")
+#: What a list is counted by, beside what is overdue.
+FACETS = ("state", "rung", "severity", "category", "channel", "accountable")
 _COUNTS = """
-select FACETS, count(*) as cases from case_row where CONDITION group by grouping sets (SETS)
+select FACETS, count(*) as cases, count(*) filter (where OVERDUE) as overdue
+from case_row where CONDITION group by grouping sets (SETS)
 """.replace("FACETS", ", ".join(FACETS)).replace("SETS", ", ".join(f"({f})" for f in FACETS))
-_PAGE = "select COLUMNS from case_row where CONDITION order by KEYS limit ".replace(
-    "COLUMNS", COLUMNS
-)
+_ROWS = "select COLUMNS from case_row where CONDITION order by KEYS".replace("COLUMNS", COLUMNS)
+#: How many rows of an export are fetched at a time.
+_FETCHED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many cases there are in all, and how many with each value of each facet."""
+    """How many cases there are in all, and how many with each value of each facet.
+
+    Where a moment was given, ``overdue`` is a facet too, with the values ``true`` and ``false``.
+    """
 
     total: int
     by: Mapping[str, Mapping[str, int]]
@@ -51,12 +56,17 @@ class Inbox:
 
 
 async def inbox(
-    pool: Pool, scope: Scope, order: Order = BY_DUE, after: str | None = None, limit: int = 50
+    pool: Pool,
+    scope: Scope,
+    order: Order = BY_DUE,
+    after: str | None = None,
+    limit: int = 50,
+    overdue_at: datetime | None = None,
 ) -> Inbox:
     """A page of the cases in a scope and the counts over all of them. Raises as ``page``."""
     async with reading(pool) as connection:
         rows = await page(connection, scope, order, after, limit)
-        return Inbox(rows, await counts(connection, scope))
+        return Inbox(rows, await counts(connection, scope, overdue_at))
 
 
 @asynccontextmanager
@@ -86,25 +96,47 @@ async def page(
     """
     if limit < 1:
         raise ValueError("A page has at least one row.")
-    text, arguments = _page(scope, order, None if after is None else read_cursor(order, after))
-    found = await connection.fetch(text, *arguments, limit + 1)
+    text, arguments = _list(scope, order, None if after is None else read_cursor(order, after))
+    found = await connection.fetch(f"{text} limit ${len(arguments) + 1}", *arguments, limit + 1)
     rows = tuple(case_row(record) for record in found[:limit])
     more = len(found) > limit
     return Page(rows, write_cursor(order, order.place(rows[-1])) if more else None)
 
 
-async def counts(connection: Connection, scope: Scope) -> Counts:
-    """Exact counts over all cases of a scope."""
+async def every(
+    connection: Connection, scope: Scope, order: Order = BY_DUE
+) -> AsyncGenerator[list[CaseRow]]:
+    """All cases of a scope, some hundreds at a time; in ``reading`` as of one moment.
+
+    The database keeps the place: nothing is sorted twice, and only what was asked for is fetched.
+    """
+    text, arguments = _list(scope, order, None)
+    cursor = await connection.cursor(text, *arguments)
+    while found := await cursor.fetch(_FETCHED):
+        yield [case_row(record) for record in found]
+
+
+async def counts(
+    connection: Connection, scope: Scope, overdue_at: datetime | None = None
+) -> Counts:
+    """Exact counts over all cases of a scope; with ``overdue_at`` of what is overdue then, too."""
     where = condition(scope)
-    found = await connection.fetch(_COUNTS.replace("CONDITION", where.text), *where.arguments)
+    past = condition(Nothing() if overdue_at is None else Overdue(overdue_at), where.arguments)
+    text = _COUNTS.replace("CONDITION", where.text).replace("OVERDUE", past.text)
+    found = await connection.fetch(text, *past.arguments)
     by: dict[str, dict[str, int]] = {facet: {} for facet in FACETS}
     for row in found:
         facet = next(name for name in FACETS if row[name] is not None)
         by[facet][row[facet]] = row["cases"]
-    return Counts(sum(by["state"].values()), by)
+    total = sum(by["state"].values())
+    if overdue_at is not None:
+        late = sum(row["overdue"] for row in found if row["state"] is not None)
+        told = {"true": late, "false": total - late}
+        by["overdue"] = {value: cases for value, cases in told.items() if cases}
+    return Counts(total, by)
 
 
-def _page(scope: Scope, order: Order, after: Place | None) -> tuple[str, list[object]]:
+def _list(scope: Scope, order: Order, after: Place | None) -> tuple[str, list[object]]:
     rest, opens = _split(scope)
     where = condition(rest)
     parts, arguments = [where.text], list(where.arguments)
@@ -117,8 +149,8 @@ def _page(scope: Scope, order: Order, after: Place | None) -> tuple[str, list[ob
         arguments += after
         bounds = f"${len(arguments) - 1}::interval, ${len(arguments)}::text"
         parts.append(f"({place}, {case_id}) > ({bounds})")
-    text = _PAGE.replace("CONDITION", " and ".join(parts)).replace("KEYS", f"{place}, {case_id}")
-    return f"{text}${len(arguments) + 1}", arguments
+    text = _ROWS.replace("CONDITION", " and ".join(parts)).replace("KEYS", f"{place}, {case_id}")
+    return text, arguments
 
 
 def _split(scope: Scope) -> tuple[Scope, list[bool]]:

@@ -14,7 +14,7 @@ __all__ = ["Filter", "Listing", "case_of_code", "list_cases"]
 _MATCHES = """
 from case_row
 where ($1::text is null or state = $1) and (not $2::boolean or open)
-and (not $3::boolean or open and due_at < $4::timestamptz)
+and (not $3::boolean or open and due_at <= greatest($4::timestamptz, changed_at))
 and ($5::text is null or rung = $5) and ($6::text is null or accountable = $6)
 """
 # What is due first comes first; what has no due time any more comes last.

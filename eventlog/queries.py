@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from eventlog.rows import COLUMNS
 
-__all__ = ["COMMAND", "HANDLED", "HISTORY", "ROW", "ROWS", "SEALED", "SNAPSHOT"]
+__all__ = ["COMMAND", "HANDLED", "HISTORY", "HISTORY_PAGE", "ROW", "ROWS", "SEALED", "SNAPSHOT"]
 
 _EVENT = (
     "e.case_id, e.version, e.event_id, e.command_id, e.ordinal, e.type, e.schema_version, "
@@ -33,6 +33,8 @@ HISTORY = _with_columns("""
 select k.wrapped, EVENT from event e left join case_key k using (case_id)
 where e.case_id = $1 order by e.version
 """)
+
+HISTORY_PAGE = HISTORY.replace("order by", "and e.version > $2 order by") + " limit $3"
 
 SEALED = _with_columns("""
 select s.position, k.wrapped, EVENT

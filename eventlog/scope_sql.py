@@ -18,6 +18,7 @@ from domain.scope import (
     Not,
     Nothing,
     OneOf,
+    Overdue,
     Scope,
     Since,
     Value,
@@ -39,13 +40,13 @@ class Condition:
     arguments: tuple[object, ...]
 
 
-def condition(scope: Scope) -> Condition:
+def condition(scope: Scope, before: Sequence[object] = ()) -> Condition:
     """What a row must meet, as ``domain.scope.matches`` says it.
 
     The condition is true or false for every row and never null, so that ``Not`` means the same
-    as in Python.
+    as in Python. ``before`` are the arguments of what stands before it in the same statement.
     """
-    arguments: list[object] = []
+    arguments = list(before)
     text = _text(scope, arguments)
     return Condition(text, tuple(arguments))
 
@@ -90,6 +91,10 @@ def _leaf(scope: Leaf, arguments: list[object]) -> str:
             return _known(field, f"{field} < {_value(moment, 'timestamptz', arguments)}")
         case Since(field, moment):
             return _known(field, f"{field} >= {_value(moment, 'timestamptz', arguments)}")
+        case Overdue(moment):
+            # A case that is ahead of the moment is judged by its own last event.
+            judged = f"greatest({_value(moment, 'timestamptz', arguments)}, changed_at)"
+            return f"(open and {_known('due_at', f'due_at <= {judged}')})"
         case _:
             assert_never(scope)
 

@@ -106,6 +106,14 @@ class EventStore:
         key = self._key(case_id, rows[0]["wrapped"]) if rows and unseal else None
         return [recorded(row, key) for row in rows]
 
+    async def history(
+        self, case_id: str, after_version: int, limit: int, *, unseal: bool = False
+    ) -> list[Recorded]:
+        """A page of the history: what came after a version. Raises as ``load``."""
+        rows = await self.pool.fetch(queries.HISTORY_PAGE, case_id, after_version, limit)
+        key = self._key(case_id, rows[0]["wrapped"]) if rows and unseal else None
+        return [recorded(row, key) for row in rows]
+
     async def row(self, case_id: str) -> CaseRow | None:
         """The read model's row of a case."""
         found = await self.pool.fetchrow(queries.ROW, case_id)

@@ -22,6 +22,7 @@ __all__ = [
     "Not",
     "Nothing",
     "OneOf",
+    "Overdue",
     "Scope",
     "Since",
     "matches",
@@ -133,7 +134,17 @@ class Mentions:
             raise ValueError("Search for one word or more, of letters or digits.")
 
 
-Leaf: TypeAlias = Is | OneOf | Meets | Before | Since
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """Cases whose accountable body is past due at a moment: see ``CaseRow.overdue``."""
+
+    moment: datetime
+
+    def __post_init__(self) -> None:
+        check_moment("due_at", self.moment)
+
+
+Leaf: TypeAlias = Is | OneOf | Meets | Before | Since | Overdue
 Scope: TypeAlias = Everything | Nothing | AllOf | AnyOf | Not | Mentions | Leaf
 
 
@@ -164,6 +175,8 @@ def _told(words: frozenset[str] | None) -> frozenset[str]:
 
 
 def _holds(scope: Leaf, row: CaseRow) -> bool:
+    if isinstance(scope, Overdue):
+        return row.overdue(scope.moment)
     value = getattr(row, scope.field)
     match scope:
         case Is():

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.case import ENDED
-from domain.scope.terms import AllOf, Before, Is, Mentions, Nothing, OneOf, Scope, Since
+from domain.scope.terms import (
+    AllOf,
+    Before,
+    Is,
+    Mentions,
+    Not,
+    Nothing,
+    OneOf,
+    Overdue,
+    Scope,
+    Since,
+)
 
 __all__ = ["Wanted"]
 
@@ -19,10 +30,11 @@ class Wanted:
     """The filters of a list. None asks nothing; an empty set of words is met by no case.
 
     ``units`` and ``accountable`` are ids of the directory (for a subtree see ``area``),
-    ``assignee`` is the account of an officer. ``overdue_at`` asks for open cases whose accountable
-    body is past due at that moment, ``due_before`` for those that will be. Received ``since`` is
-    inclusive, ``received_before`` is not. ``mentioned`` are words, as ``domain.words`` has them, of
-    which the text must have each; for those only who may read it.
+    ``assignees`` are accounts of officers. ``overdue_at`` asks for the cases whose accountable body
+    is past due at that moment, or with ``overdue`` False for all others; ``due_before`` for those
+    that are due before a moment. Received ``since`` is inclusive, ``received_before`` is not.
+    ``mentioned`` are words, as ``domain.words`` has them, of which the text must have each; for
+    those only who may read it.
     """
 
     states: Words = None
@@ -32,11 +44,12 @@ class Wanted:
     channels: Words = None
     accountable: Words = None
     units: Words = None
-    assignee: str | None = None
+    assignees: Words = None
     open: bool | None = None
     late: bool | None = None
     paused: bool | None = None
     overdue_at: datetime | None = None
+    overdue: bool = True
     due_before: datetime | None = None
     received_since: datetime | None = None
     received_before: datetime | None = None
@@ -56,12 +69,12 @@ class Wanted:
             "channel": self.channels,
             "accountable": self.accountable,
             "unit": self.units,
+            "assignee": self.assignees,
         }
         return (OneOf(field, words) for field, words in asked.items() if words is not None)
 
     def _facts(self) -> Iterator[Scope]:
         asked = {
-            "assignee": self.assignee,
             "open": self.open,
             "late": self.late,
             "paused": self.paused,
@@ -73,16 +86,18 @@ class Wanted:
     @property
     def _implies_open(self) -> bool | None:
         """What the other filters say about being open: told, a list of open cases is read alone."""
-        if self.overdue_at is not None or self.due_before is not None:
+        if (self.overdue_at is not None and self.overdue) or self.due_before is not None:
             return True  # only a running clock is due, and none runs in a case that has ended
         if not self.states or (self.states & ENDED and self.states - ENDED):
             return None
         return not self.states & ENDED
 
     def _times(self) -> Iterator[Scope]:
-        for due in (self.overdue_at, self.due_before):
-            if due is not None:
-                yield Before("due_at", due)
+        if self.overdue_at is not None:
+            past = Overdue(self.overdue_at)
+            yield past if self.overdue else Not(past)
+        if self.due_before is not None:
+            yield Before("due_at", self.due_before)
         if self.received_since is not None:
             yield Since("received_at", self.received_since)
         if self.received_before is not None:

@@ -184,9 +184,9 @@ class Life(RuleBasedStateMachine):
         for story in self.stories.values():
             assert story.case.version == len(story.history)
             assert story.case.last_at == max(event.occurred_at for event in story.history)
-            assert story.case.overdue(self.now) == bool(
-                (due := row_of(story.case).due_at) and due < self.now
-            )
+            row = row_of(story.case)
+            assert story.case.overdue(self.now) == row.overdue(self.now)
+            assert row.overdue(self.now) == bool(row.due_at and row.due_at <= self.now)
 
     @invariant()
     def who_reported_is_told_before_the_case_rests(self) -> None:

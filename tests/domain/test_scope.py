@@ -164,6 +164,8 @@ def test_a_list_asks_for_words_like_for_anything_else() -> None:
 
 
 NOW = ROW.received_at + timedelta(days=1)
+assert ROW.due_at is not None
+DUE = ROW.due_at
 
 
 @pytest.mark.parametrize(
@@ -178,11 +180,16 @@ NOW = ROW.received_at + timedelta(days=1)
         (Wanted(severities=frozenset({"hot_spot"})), False),
         (Wanted(categories=frozenset({"road"}), channels=frozenset({"web"})), True),
         (Wanted(accountable=frozenset({COMMUNE})), True),
-        (Wanted(assignee="an"), False),
+        (Wanted(assignees=frozenset({"an"})), False),
         (Wanted(open=True, late=False, paused=False), True),
         (Wanted(open=False), False),
         (Wanted(overdue_at=NOW), False),
         (Wanted(overdue_at=NOW + timedelta(days=30)), True),
+        (Wanted(overdue_at=DUE), True),
+        (Wanted(overdue_at=DUE - timedelta(microseconds=1)), False),
+        (Wanted(overdue_at=DUE, overdue=False), False),
+        (Wanted(overdue_at=NOW, overdue=False), True),
+        (Wanted(due_before=DUE), False),
         (Wanted(due_before=NOW), False),
         (Wanted(due_before=NOW + timedelta(days=30)), True),
         (Wanted(received_since=NOW), False),

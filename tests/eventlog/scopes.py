@@ -23,6 +23,7 @@ from domain.scope import (
     Not,
     Nothing,
     OneOf,
+    Overdue,
     Scope,
     Since,
     Wanted,
@@ -61,6 +62,7 @@ _FIELDS = st.fixed_dictionaries(
         "open": st.booleans(),
         "late": st.booleans(),
         "received_at": MOMENTS | _FAR,
+        "changed_at": MOMENTS | _FAR,
         "due_at": st.none() | MOMENTS | _FAR,
         "closed_at": st.none() | MOMENTS,
         "involved": _sets.map(lambda words: tuple(sorted(words))),
@@ -83,6 +85,7 @@ _LEAVES = st.one_of(
     st.builds(Meets, st.just("involved"), _sets),
     st.builds(Before, st.sampled_from(_TIMES), MOMENTS | _FAR),
     st.builds(Since, st.sampled_from(_TIMES), MOMENTS | _FAR),
+    st.builds(Overdue, MOMENTS | _FAR),
 )
 
 
@@ -109,10 +112,11 @@ WANTED = st.builds(
     states=st.none() | st.frozensets(st.sampled_from(STATES), max_size=4),
     severities=st.none() | st.frozensets(st.sampled_from(SEVERITIES), min_size=1),
     accountable=_asked,
-    assignee=_perhaps,
+    assignees=_asked,
     open=st.none() | st.booleans(),
     late=st.none() | st.booleans(),
     overdue_at=_when,
+    overdue=st.booleans(),
     received_since=_when,
 )
 

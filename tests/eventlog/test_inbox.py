@@ -16,13 +16,13 @@ from domain.actor import ROLES, Actor
 from domain.row import CaseRow
 from domain.scope import AllOf, Everything, Is, Nothing, Scope, Wanted, matches, scope_of
 from eventlog.cursor import BadCursor, read_cursor, write_cursor
-from eventlog.inbox import FACETS, counts, inbox, page, reading
+from eventlog.inbox import FACETS, counts, every, inbox, page, reading
 from eventlog.order import BY_DUE, BY_RECEIPT, BY_SEVERITY, ORDERS, Order
 from eventlog.pg import Connection, OwnConnection, Pool
 from eventlog.store import EventStore
 from tests.domain.town import COMMUNE, DISTRICT, PROVINCE, law
 from tests.eventlog.sample import new_case, project, reported
-from tests.eventlog.scopes import ROWS, SCOPES, WANTED, holding
+from tests.eventlog.scopes import MOMENTS, ROWS, SCOPES, WANTED, holding
 
 SHARED = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 ORDER = st.sampled_from(list(ORDERS.values()))
@@ -55,7 +55,7 @@ async def ids(connection: Connection, scope: Scope, order: Order = BY_DUE) -> st
 
 
 @SHARED
-@given(rows=ROWS, seen=SCOPES, wanted=WANTED, order=ORDER, limit=st.integers(1, 5))
+@given(rows=ROWS, seen=SCOPES, wanted=WANTED, order=ORDER, limit=st.integers(1, 5), now=MOMENTS)
 async def test_list_count_and_pages_agree_with_the_scope(
     owner: OwnConnection,
     rows: list[CaseRow],
@@ -63,15 +63,19 @@ async def test_list_count_and_pages_agree_with_the_scope(
     wanted: Wanted,
     order: Order,
     limit: int,
+    now: datetime,
 ) -> None:
     for scope in (seen, AllOf((seen, wanted.scope))):
         expected = sorted((row for row in rows if matches(scope, row)), key=order.place)
         async with holding(owner, rows):
             assert await leafed(owner, scope, order, limit) == expected
-            counted = await counts(owner, scope)
+            assert [row async for rows in every(owner, scope, order) for row in rows] == expected
+            counted = await counts(owner, scope, now)
         assert counted.total == len(expected)
         for facet in FACETS:
             assert counted.by[facet] == Counter(getattr(row, facet) for row in expected)
+        late = Counter(str(row.overdue(now)).lower() for row in expected)
+        assert counted.by["overdue"] == late
 
 
 @SHARED

@@ -1,0 +1,199 @@
+"""The filters of a list as they are sent: for lists, counts, exports and selections alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Annotated, Literal, get_args
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+from api.guard import Caller
+from api.problems import Problem
+from api.sight import readable, visible
+from domain.context import Context
+from domain.directory import BodyNotInForce, UnitNotInForce, UnknownBody, UnknownUnit
+from domain.params import Word
+from domain.scope import AllOf, Nothing, Scope, Wanted, area
+from domain.words import words_of
+
+__all__ = ["Filters", "Moment", "State", "View"]
+
+State = Literal[
+    "received",
+    "accepted",
+    "assigned",
+    "in_progress",
+    "answered",
+    "informed",
+    "closed",
+    "declined",
+    "redirected",
+    "merged",
+    "withdrawn",
+]
+View = Literal["mine", "due_today", "overdue", "new", "hot"]
+#: Nobody has been named to handle it.
+_NEW = frozenset({"received", "accepted"})
+_ME = "me"
+
+
+def _storable(moment: datetime) -> datetime:
+    """The moment in UTC. Raises ValueError for one that no calendar of ours can hold."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("a moment lies in the years 1 to 9999, in UTC too") from None
+
+
+def _searchable(text: str) -> str:
+    if not words_of(text):
+        raise ValueError("search for one word or more, of letters or digits")
+    return text
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_storable)]
+_Words = Annotated[tuple[Word, ...], Field(max_length=100)]
+
+
+class Filters(BaseModel):
+    """What is asked of a list. A name that comes several times asks for any of its values.
+
+    Different names narrow each other. What is not known here is refused, so that a misspelt
+    filter never shows more than was asked for.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    view: Annotated[
+        View | None,
+        Field(
+            description="A ready view: mine (assigned to me), due_today (due before this local "
+            "day ends, what is overdue included), overdue, new (received or accepted: nobody is "
+            "assigned yet), hot (open hot spots). The other filters narrow it."
+        ),
+    ] = None
+    unit: Annotated[
+        _Words, Field(description="Codes of units in force today; each with all that is under it.")
+    ] = ()
+    rung: Annotated[_Words, Field(description="Levels of the ladder, as commune.")] = ()
+    state: Annotated[tuple[State, ...], Field(max_length=len(get_args(State)))] = ()
+    severity: _Words = ()
+    category: _Words = ()
+    channel: _Words = ()
+    accountable: Annotated[_Words, Field(description="Bodies, as unit:26737.")] = ()
+    assignee: Annotated[
+        _Words, Field(description="Accounts, as GET /v1/me tells one's own; or me.")
+    ] = ()
+    open: Annotated[bool | None, Field(description="Whether somebody must still act.")] = None
+    overdue: Annotated[
+        bool | None, Field(description="Whether the accountable body is past due now.")
+    ] = None
+    late: Annotated[bool | None, Field(description="Whether a deadline was ever missed.")] = None
+    paused: bool | None = None
+    due_before: Annotated[Moment | None, Field(description="Open cases due before it.")] = None
+    received_since: Moment | None = None
+    received_before: Moment | None = None
+    q: Annotated[
+        Annotated[Word, AfterValidator(_searchable)] | None,
+        Field(
+            description="Words that the report or its supplements have, each of them, in any "
+            "order, without diacritics. For those who work on cases; the others see no text."
+        ),
+    ] = None
+
+    def selected(self, caller: Caller, context: Context, chosen: str | None = None) -> Scope:
+        """The cases that are meant, of those the caller may see: for lists, counts and files.
+
+        ``chosen`` is what the header Act-As says. Whoever asks for words is shown only cases whose
+        text they may read. Raises Problem: a unit or a body that is not there, a role that the
+        caller has not, words without a role that reads.
+        """
+        seen = visible(caller, context, chosen)
+        if self.q is not None:
+            seen = readable(caller, context, chosen)
+            if seen == Nothing():
+                raise Problem("not_permitted", "Who works on no case may not search in texts.")
+        return AllOf((seen, self.asked(caller, context)))
+
+    def asked(self, caller: Caller, context: Context) -> Scope:
+        """What is asked alone, whoever may see it. Raises Problem("invalid")."""
+        wanted = self.wanted(caller, context).scope
+        ready = _VIEWS[self.view](caller, context) if self.view else None
+        return wanted if ready is None else AllOf((ready.scope, wanted))
+
+    def wanted(self, caller: Caller, context: Context) -> Wanted:
+        """The filters without the view. Raises Problem("invalid")."""
+        return Wanted(
+            states=_asked(self.state),
+            rungs=_asked(self.rung),
+            severities=_asked(self.severity),
+            categories=_asked(self.category),
+            channels=_asked(self.channel),
+            accountable=_asked([_body(ref, context) for ref in self.accountable]),
+            units=_areas(self.unit, context) if self.unit else None,
+            assignees=_asked([_account(one, caller) for one in self.assignee]),
+            open=self.open,
+            late=self.late,
+            paused=self.paused,
+            overdue_at=None if self.overdue is None else context.now,
+            overdue=self.overdue is not False,
+            due_before=self.due_before,
+            received_since=self.received_since,
+            received_before=self.received_before,
+            mentioned=None if self.q is None else words_of(self.q),
+        )
+
+
+def _mine(caller: Caller, _: Context) -> Wanted:
+    return Wanted(assignees=frozenset({caller.scope}))
+
+
+def _due_today(_: Caller, context: Context) -> Wanted:
+    zone = ZoneInfo(context.law.zone)
+    tomorrow = datetime.combine(context.today + timedelta(days=1), time(), zone)
+    return Wanted(due_before=tomorrow)
+
+
+_VIEWS: dict[View, Callable[[Caller, Context], Wanted]] = {
+    "mine": _mine,
+    "due_today": _due_today,
+    "overdue": lambda _, context: Wanted(overdue_at=context.now),
+    "new": lambda _, __: Wanted(states=_NEW),
+    "hot": lambda _, __: Wanted(severities=frozenset({"hot_spot"}), open=True),
+}
+
+
+def _asked(words: Sequence[str]) -> frozenset[str] | None:
+    return frozenset(words) if words else None
+
+
+def _account(named: str, caller: Caller) -> str:
+    return caller.scope if named == _ME else named
+
+
+def _areas(codes: Iterable[str], context: Context) -> frozenset[str]:
+    directory, today = context.directory, context.today
+    return frozenset().union(*(area(directory, _unit(code, context), today) for code in codes))
+
+
+def _unit(code: str, context: Context) -> str:
+    try:
+        return context.directory.unit_at(code, context.today).unit_id
+    except (UnitNotInForce, UnknownUnit) as error:
+        raise _wrong("unit", error) from None
+
+
+def _body(ref: str, context: Context) -> str:
+    """The body's id; one that ceased may have cases still."""
+    try:
+        return context.directory.resolve(ref, context.today).body_id
+    except BodyNotInForce as error:
+        return error.body.body_id
+    except UnknownBody as error:
+        raise _wrong("accountable", error) from None
+
+
+def _wrong(name: str, error: LookupError) -> Problem:
+    return Problem("invalid", errors=[{"query": name, "detail": str(error)}])

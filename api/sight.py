@@ -1,0 +1,109 @@
+"""Which cases a caller may see: all their roles together, and never one about a body of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Path
+from starlette.requests import Request
+
+from api.accounts import Grant
+from api.acting import in_force
+from api.desk import desk_of
+from api.guard import Caller, caller_of
+from api.problems import Problem
+from domain.access import READERS
+from domain.actor import ROLES
+from domain.context import Context
+from domain.directory import BodyNotInForce, UnknownBody
+from domain.row import CaseRow
+from domain.scope import AllOf, AnyOf, Not, Nothing, OneOf, Scope, area, matches, scope_of
+
+__all__ = ["CaseId", "Seen", "readable", "seen_case", "visible", "visible_case"]
+
+CaseId = Annotated[
+    str,
+    Path(
+        max_length=100,
+        pattern=r"^[\x21-\x7e]+$",
+        description="The id of the case.",
+        examples=["019c9a3e-6f1c-7e33-9d0f-0a8d5d0f8d11"],
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A case that the caller may see; ``reads`` tells whether its free text is theirs to read."""
+
+    row: CaseRow
+    reads: bool
+
+
+def visible(caller: Caller, context: Context, chosen: str | None = None) -> Scope:
+    """The cases that a caller may see today; ``chosen`` is what the header Act-As says.
+
+    The union over the caller's grants that fit the route, or the chosen one alone. Whoever has
+    none in force sees nothing. A case that complains about any body of the account is in no part
+    of it, whichever role acts. Raises Problem: Act-As names no role of the caller.
+    """
+    return _united(caller, context, chosen, ROLES)
+
+
+def readable(caller: Caller, context: Context, chosen: str | None = None) -> Scope:
+    """Of the visible cases those whose free text the caller may read. Raises as ``visible``."""
+    return _united(caller, context, chosen, READERS)
+
+
+async def visible_case(request: Request, case_id: str, act_as: str | None = None) -> CaseRow:
+    """The row of a case that the caller may see.
+
+    Raises Problem("unknown_case") for one that is not there and for one that is not visible: the
+    two answers are the same.
+    """
+    return (await seen_case(request, case_id, act_as)).row
+
+
+async def seen_case(request: Request, case_id: str, act_as: str | None = None) -> Seen:
+    """The same, and whether the caller may read what people wrote. Raises as ``visible_case``."""
+    desk, caller = desk_of(request), caller_of(request)
+    context = desk.law().at(await desk.now())
+    scope = visible(caller, context, act_as)
+    row = await desk.store.row(case_id)
+    if row is None or not matches(scope, row):
+        raise Problem("unknown_case", code="unknown_case")
+    return Seen(row, matches(readable(caller, context, act_as), row))
+
+
+def _united(caller: Caller, context: Context, chosen: str | None, roles: Collection[str]) -> Scope:
+    grants = tuple(grant for grant in caller.grants if chosen in (None, str(grant)))
+    if chosen is not None and not grants:
+        raise Problem("not_permitted", "Act-As names no role of this account that may do this.")
+    mine = (grant for grant in grants if grant.role in roles)
+    parts = tuple(part for grant in mine if (part := _reach(grant, caller, context)) is not None)
+    if not parts:
+        return Nothing()
+    own = frozenset(_bodies(caller, context))
+    return AllOf((AnyOf(parts), Not(OneOf("about_body", own))))
+
+
+def _reach(grant: Grant, caller: Caller, context: Context) -> Scope | None:
+    """What one grant shows: that of its role and body, inside the unit that it names."""
+    acting = in_force(grant, caller, context)
+    if acting is None:
+        return None
+    scope = scope_of(acting.actor, context.directory, context.today)
+    if grant.unit is None:
+        return scope
+    return AllOf((scope, OneOf("unit", area(context.directory, acting.root, context.today))))
+
+
+def _bodies(caller: Caller, context: Context) -> Iterator[str]:
+    """The bodies the account belongs to in any role, also in one that does not fit the route."""
+    for grant in caller.account.grants if caller.account else ():
+        try:
+            yield context.directory.resolve(grant.body, context.today).body_id
+        except (BodyNotInForce, UnknownBody):
+            continue
