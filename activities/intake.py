@@ -37,13 +37,23 @@ from eventlog.vault import Identity, seal_identity
 __all__ = ["Intake", "Receipt"]
 
 
+#: Members of a report that the first versions did not know.
+_LATER = frozenset({"latitude_e6", "longitude_e6", "address"})
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the reporter keeps: the public code and the secret that proves the report is theirs."""
+    """What the reporter keeps: the public code and the secret that proves the report is theirs.
+
+    ``unit`` is the id of the unit it was given to, and ``located_by`` says from what that was
+    known; None for a repeat of a report from before this was kept.
+    """
 
     case_id: str
     code: str
     secret: str
+    unit: str | None = None
+    located_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +87,8 @@ class Intake:
         while True:
             try:
                 chosen = case_id or str(uuid7())
-                course, code = self._decide(chosen, report, actor, now)
-                outcome = {"case_id": chosen, "code": code}
+                course = self._decide(chosen, report, actor, now)
+                outcome = _outcome(course)
                 command = StoredCommand(command_id, chosen, wanted, outcome)
                 await self.group.append(_append(course, command, self._sealed(course, kept)))
                 return self._receipt(outcome)
@@ -92,14 +102,12 @@ class Intake:
                     raise
                 return self._again(stored, wanted)
 
-    def _decide(
-        self, case_id: str, report: Report, actor: Actor, now: datetime
-    ) -> tuple[Course, str]:
+    def _decide(self, case_id: str, report: Report, actor: Actor, now: datetime) -> Course:
         try:
             context, code = self.law().at(now, report.pack), new_code()
         except (UnknownPack, NoPolicyInForce) as error:
             raise Rejected("invalid", str(error), "pack") from None
-        return decide_report(case_id, code, report, resolve_actor(actor, context), context), code
+        return decide_report(case_id, code, report, resolve_actor(actor, context), context)
 
     def _confidential(self, report: Report, now: datetime) -> bool:
         """Whether nobody may know who reported, not even we (QĐ 774/QĐ-TTg)."""
@@ -128,12 +136,31 @@ class Intake:
 
     def _receipt(self, outcome: Mapping[str, Any]) -> Receipt:
         case_id = str(outcome["case_id"])
-        return Receipt(case_id, str(outcome["code"]), secret_of(case_id, self.receipt_key))
+        return Receipt(
+            case_id=case_id,
+            code=str(outcome["code"]),
+            secret=secret_of(case_id, self.receipt_key),
+            unit=outcome.get("unit"),
+            located_by=outcome.get("located_by"),
+        )
+
+
+def _outcome(course: Course) -> dict[str, str]:
+    case = course.case
+    return {
+        "case_id": case.case_id,
+        "code": case.code,
+        "unit": case.unit,
+        "located_by": case.located_by,
+    }
 
 
 def request_of(report: Report, actor: Actor, identity: str | None = None) -> bytes:
     """What tells a repeat under the same key from another report."""
-    facts = {"report": report.model_dump(mode="json"), "actor": str(actor)}
+    said = report.model_dump(mode="json")
+    # What came later and was left out is not in it: keys that were used before it go on counting.
+    asked = {name: value for name, value in said.items() if name not in _LATER or value is not None}
+    facts: dict[str, Any] = {"report": asked, "actor": str(actor)}
     if identity is not None:
         facts["identity"] = identity
     return hashlib.sha256(encode(plain(facts))).digest()

@@ -47,7 +47,11 @@ def check_code(text: str) -> str:
     return written
 
 
-def secret_of(case_id: str, key: bytes) -> str:
-    """The secret of a case's receipt (160 bits), made anew each time so that none is stored."""
-    digest = hmac.digest(key, case_id.encode(), "sha256")[:_SECRET_BYTES]
+def secret_of(case_id: str, key: bytes, number: int = 0) -> str:
+    """The secret of a case's receipt (160 bits), made anew each time so that none is stored.
+
+    ``number`` counts the receipts of the case: each has another secret, the first is 0.
+    """
+    named = f"{case_id}/{number}" if number else case_id
+    digest = hmac.digest(key, named.encode(), "sha256")[:_SECRET_BYTES]
     return base64.b32encode(digest).decode().lower()

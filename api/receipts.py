@@ -48,7 +48,8 @@ async def _matching(desk: Desk, code: str, secret: str) -> CaseRow | None:
     """The same two questions and one comparison, whether the code is known or not."""
     case_id = await case_of_code(desk.store.pool, _as_printed(code))
     row = await desk.store.row(case_id or _NO_CASE)
-    expected = secret_of(case_id or _NO_CASE, desk.intake.receipt_key)
+    number = row.receipt if row else 0
+    expected = secret_of(case_id or _NO_CASE, desk.intake.receipt_key, number)
     holds = hmac.compare_digest(expected.encode(), secret.strip().lower().encode())
     return row if holds else None
 

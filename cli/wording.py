@@ -112,6 +112,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The reporter's identity was opened to {to}, by {basis}.",
         "Đã mở danh tính người phản ánh cho {to}, căn cứ {basis}.",
     ),
+    "ReceiptReplaced": (
+        "The reporter got another receipt (number {number}), by {basis}; the one before is void.",
+        "Đã cấp lại biên nhận (lần {number}), căn cứ {basis}; biên nhận cũ hết hiệu lực.",
+    ),
     "SubjectErased": ("Erased: {what}, by {basis}.", "Đã xóa dữ liệu: {what}, căn cứ {basis}."),
     "JurisdictionChanged": (
         "{from_body} ceased to be; {to_body} took over.",

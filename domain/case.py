@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.events import ClockRule
+from domain.events import ClockRule, LocatedBy
 from domain.ledger import Ledger
 
 __all__ = ["ENDED", "MAIN_CLOCKS", "STATES", "Case", "Clock", "Draft"]
@@ -91,6 +91,10 @@ class Case:
     about_body: str | None = None
     reporter_ref: str | None = None
     clock_base: int = 0
+    latitude_e6: int | None = None
+    longitude_e6: int | None = None
+    located_by: LocatedBy = "unit"
+    receipt: int = 0
     version: int = 1
     state: str = "received"
     severity: str = "normal"

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from domain.calendar import Calendar
 from domain.case import Case
 from domain.directory import Directory
+from domain.places import NOWHERE, Gazetteer
 from domain.policy import Pack, PolicyBook
 
 __all__ = ["Context", "Law"]
@@ -20,13 +21,15 @@ class Law:
     """Everything dated that an installation goes by; the same for all its cases.
 
     ``calendars`` are found by id (the newest version) and by key (``vn@1``); ``zone`` tells the
-    local day by which the pack in force is found.
+    local day by which the pack in force is found; ``gazetteer`` knows where units are, if anybody
+    does.
     """
 
     book: PolicyBook
     calendars: Mapping[str, Calendar]
     directory: Directory
     zone: str
+    gazetteer: Gazetteer = NOWHERE
 
     def at(self, now: datetime, pack: str | None = None, zone: str | None = None) -> Context:
         """What holds at a moment; with ``pack``, under that pack whatever the date."""

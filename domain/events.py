@@ -1,14 +1,14 @@
 """Every event of a case, on one page: what can be said to have happened.
 
-Fields named ``text``, ``reason``, ``act`` and ``evidence`` are free text: they are sealed under
-the case's key and are absent (None or empty) when a history is read without its key.
+Fields named ``text``, ``reason``, ``act``, ``evidence`` and ``address`` are free text: they are
+sealed under the case's key and are absent (None or empty) when a history is read without its key.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
@@ -16,10 +16,14 @@ from domain.actor import Actor
 from domain.ledger import Term
 from domain.policy import Extension, Limit
 
-__all__ = ["EVENTS", "SEALED", "ClockRule", "Event", "EventBody"]
+__all__ = ["EVENTS", "SEALED", "ClockRule", "Event", "EventBody", "LocatedBy"]
 
 #: Names of the fields that are sealed wherever they occur.
-SEALED = frozenset({"text", "reason", "act", "evidence"})
+SEALED = frozenset({"text", "reason", "act", "evidence", "address"})
+
+
+#: What a report said of its place, from which its unit was found.
+LocatedBy: TypeAlias = Literal["unit", "coordinates", "address"]
 
 
 class EventBody(BaseModel):
@@ -58,8 +62,13 @@ class ClockRule(BaseModel):
 
 
 class CaseReported(EventBody):
-    """A report was received; its body and rung are accountable from this moment."""
+    """A report was received; its body and rung are accountable from this moment.
 
+    ``latitude_e6`` and ``longitude_e6`` are millionths of a degree (WGS 84), ``address`` is what
+    was said of the place; ``located_by`` tells from which of these the unit was found.
+    """
+
+    SCHEMA: ClassVar[int] = 2
     code: str
     unit: str
     category: str
@@ -72,7 +81,11 @@ class CaseReported(EventBody):
     about_body: str | None = None
     reporter_ref: str | None = None
     clock_base: int = 0
+    latitude_e6: int | None = None
+    longitude_e6: int | None = None
+    located_by: LocatedBy = "unit"
     text: str | None = None
+    address: str | None = None
 
 
 class ReportSupplemented(EventBody):
@@ -392,6 +405,14 @@ class IdentityDisclosed(EventBody):
     """Somebody opened the reporter's identity; the reporter can see it."""
 
     to: str
+    basis: str
+    reason: str | None = None
+
+
+class ReceiptReplaced(EventBody):
+    """The reporter lost the receipt and got another one: from now on only ``number`` opens."""
+
+    number: int
     basis: str
     reason: str | None = None
 

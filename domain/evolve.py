@@ -31,7 +31,7 @@ def birth(case_id: str, event: e.Event) -> Case:
     return Case(case_id=case_id, reported_at=at, last_at=at, **facts)
 
 
-_BIRTH = tuple(name for name in e.CaseReported.model_fields if name != "text")
+_BIRTH = tuple(name for name in e.CaseReported.model_fields if name not in e.SEALED)
 
 
 def evolve(case: Case, event: e.Event) -> Case:
@@ -89,7 +89,9 @@ def _(body: e.CaseMerged, case: Case, event: e.Event) -> Case:
 @_apply.register
 def _(body: e.CaseUnmerged, case: Case, event: e.Event) -> Case:
     before = case.before_merge or case
-    return replace(before, survivor_of=case.survivor_of, evidence=case.evidence)
+    return replace(
+        before, survivor_of=case.survivor_of, evidence=case.evidence, receipt=case.receipt
+    )
 
 
 @_apply.register
@@ -152,6 +154,11 @@ def _(body: e.ReporterInformed, case: Case, event: e.Event) -> Case:
 @_apply.register
 def _(body: e.FeedbackReceived, case: Case, event: e.Event) -> Case:
     return replace(case, satisfied=body.satisfied)
+
+
+@_apply.register
+def _(body: e.ReceiptReplaced, case: Case, event: e.Event) -> Case:
+    return replace(case, receipt=body.number)
 
 
 @_apply.register

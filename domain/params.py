@@ -10,10 +10,11 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from domain.rejection import Rejected
 
-__all__ = ["Params", "clean_text", "parse"]
+__all__ = ["Address", "Params", "clean_text", "parse"]
 
 TEXT_LIMIT = 20_000
 _SHORT = 200
+_ADDRESS = 500
 #: Halves of characters, which a broken encoding leaves behind.
 _SURROGATES = range(0xD800, 0xE000)
 
@@ -48,6 +49,7 @@ def _several(value: Any) -> Any:
 
 Text = Annotated[str, Field(max_length=TEXT_LIMIT), AfterValidator(clean_text)]
 Word = Annotated[str, Field(max_length=_SHORT), AfterValidator(clean_text)]
+Address = Annotated[str, Field(max_length=_ADDRESS), AfterValidator(clean_text)]
 Days = Annotated[int, Field(ge=1, le=365)]
 Evidence = Annotated[tuple[Text, ...], BeforeValidator(_several)]
 Bodies = Annotated[tuple[Word, ...], BeforeValidator(_many)]

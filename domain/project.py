@@ -43,6 +43,9 @@ def row_of(case: Case) -> CaseRow:
         merged_into=case.merged_into,
         closed_at=case.closed_at,
         involved=_involved(case),
+        latitude_e6=case.latitude_e6,
+        longitude_e6=case.longitude_e6,
+        receipt=case.receipt,
     )
 
 

@@ -11,16 +11,23 @@ from domain import events as e
 from domain.actor import Actor
 from domain.calendar import CalendarEnds, utc
 from domain.context import Context
-from domain.directory import BodyNotInForce, UnitNotInForce, UnknownBody, UnknownUnit
+from domain.directory import (
+    BodyNotInForce,
+    UnitNotInForce,
+    UnitVersion,
+    UnknownBody,
+    UnknownUnit,
+)
 from domain.evolve import birth
 from domain.ladder import Step, first_rung
-from domain.params import Params, Text, Word
+from domain.params import Address, Params, Text, Word
+from domain.places import Candidate, Located, Spot, distance, locate, refuse_astray
 from domain.policy import NoPolicyInForce, UnknownCategory, UnknownPack
 from domain.rejection import Rejected
 from domain.timing import start_clock
 from domain.wake import Course
 
-__all__ = ["Report", "decide_report"]
+__all__ = ["Report", "decide_report", "spot_of", "unit_of"]
 
 #: A sender's clock may be ahead of ours by this much.
 _SKEW = timedelta(minutes=5)
@@ -30,16 +37,20 @@ class Report(Params):
     """What somebody reports. ``received_at`` is when it arrived, if it is entered late.
 
     ``pack`` pins a policy pack and ``clock_base`` (seconds) shifts the case's clock: both are for
-    drills and stay with the case as facts of its first event.
+    drills and stay with the case as facts of its first event. Without ``unit`` it is found from
+    the place: coordinates in millionths of a degree (WGS 84), an address, or both.
     """
 
-    unit: Word
+    unit: Word | None = None
     category: Word
     text: Text
     channel: Word = "web"
     about_body: Word | None = None
     received_at: datetime | None = None
     reporter_ref: Word | None = None
+    latitude_e6: Annotated[int, Field(ge=-90_000_000, le=90_000_000)] | None = None
+    longitude_e6: Annotated[int, Field(ge=-180_000_000, le=180_000_000)] | None = None
+    address: Address | None = None
     pack: Word | None = None
     clock_base: Annotated[int, Field(ge=-(2**52), le=2**52)] = 0
 
@@ -52,7 +63,8 @@ def decide_report(
     ``context`` is that of now; the event time is when the report was received.
     """
     then = _held_at(_received_at(report, context), report, context)
-    unit, about = _unit(report.unit, then), _about(report, then)
+    located, about = unit_of(report, then), _about(report, then)
+    unit = located.candidate.unit.unit_id
     rung, body = _first(unit, about, then)
     reported = e.CaseReported(
         code=code,
@@ -67,6 +79,10 @@ def decide_report(
         about_body=about,
         reporter_ref=_reporter(report, then),
         clock_base=report.clock_base,
+        latitude_e6=report.latitude_e6,
+        longitude_e6=report.longitude_e6,
+        located_by=located.by,
+        address=report.address,
         text=_within_limit(report, then),
     )
     return _begun(case_id, reported, actor, then)
@@ -79,6 +95,31 @@ def _held_at(received: datetime, report: Report, context: Context) -> Context:
         raise Rejected("invalid", str(error), "pack") from None
     except NoPolicyInForce as error:
         raise Rejected("invalid", str(error), "received_at") from None
+
+
+def unit_of(report: Report, then: Context) -> Located:
+    """The unit that a report is about. Raises Rejected; Unlocated, when that is not clear."""
+    _refuse_half_a_place(report)
+    spot, gazetteer = spot_of(report), then.law.gazetteer
+    if report.unit is None:
+        if spot == Spot():
+            raise Rejected("invalid", "Give the unit, coordinates or an address.", "unit")
+        return locate(spot, gazetteer, then.directory, then.today)
+    unit = _unit(report.unit, then)
+    refuse_astray(spot, unit, gazetteer)
+    far = distance(spot, unit.unit_id, gazetteer)
+    return Located(Candidate(unit, "named", far), "unit")
+
+
+def spot_of(report: Report) -> Spot:
+    """What a report says of its place."""
+    return Spot(report.latitude_e6, report.longitude_e6, report.address)
+
+
+def _refuse_half_a_place(report: Report) -> None:
+    for one, other in (("latitude_e6", "longitude_e6"), ("longitude_e6", "latitude_e6")):
+        if getattr(report, one) is None and getattr(report, other) is not None:
+            raise Rejected("invalid", f"Give {one} together with {other}.", one)
 
 
 def _begun(case_id: str, reported: e.CaseReported, actor: Actor, then: Context) -> Course:
@@ -102,9 +143,9 @@ def _received_at(report: Report, context: Context) -> datetime:
     return min(at, context.now)
 
 
-def _unit(code: str, context: Context) -> str:
+def _unit(code: str, context: Context) -> UnitVersion:
     try:
-        return context.directory.unit_at(code, context.today).unit_id
+        return context.directory.unit_at(code, context.today)
     except (UnknownUnit, UnitNotInForce) as error:
         raise Rejected("invalid", str(error), "unit") from None
 

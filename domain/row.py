@@ -14,7 +14,9 @@ class CaseRow:
 
     ``due_at`` is when the accountable body's earliest running clock ends (None while paused or
     ended); ``next_wakeup`` when the workflow must look again; ``involved`` are the bodies beside
-    the accountable one that have or had a part in the case, by name. Times are UTC.
+    the accountable one that have or had a part in the case, by name. Times are UTC; a place is in
+    millionths of a degree. ``receipt`` is the number of the receipt that opens the case: 0 is the
+    first one.
     """
 
     case_id: str
@@ -43,6 +45,9 @@ class CaseRow:
     merged_into: str | None
     closed_at: datetime | None
     involved: tuple[str, ...]
+    latitude_e6: int | None
+    longitude_e6: int | None
+    receipt: int
 
     def overdue(self, now: datetime) -> bool:
         """Whether the accountable body's running clock has run out: as ``Case.overdue``."""

@@ -21,8 +21,15 @@ __all__ = ["UPCASTS", "Upcast", "recorded", "unwrap"]
 
 #: Lifts the data of one schema version to the next.
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+def _as_it_was(data: dict[str, Any]) -> dict[str, Any]:
+    """Only optional fields were added."""
+    return data
+
+
 #: By event type and the schema version that is lifted. Rows are never rewritten.
-UPCASTS: Mapping[tuple[str, int], Upcast] = {}
+UPCASTS: Mapping[tuple[str, int], Upcast] = {("CaseReported", 1): _as_it_was}
 
 
 class Row(Protocol):

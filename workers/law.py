@@ -11,11 +11,13 @@ import structlog
 from domain.calendar import Calendar
 from domain.context import Law
 from domain.directory import Directory
+from domain.places import Gazetteer
 from domain.policy import Faults, Pack, PolicyBook
 from workers.marked_yaml import Problem
 from workers.packs import SHIPPED, PackInvalid, calendars, read_book, read_pack
-from workers.profile_directory import read_directory
+from workers.profile_directory import read_directory, read_gazetteer
 from workers.register import vietnam
+from workers.register_places import vietnam_places
 
 __all__ = ["DIRECTORY", "PACK", "PROFILES", "LawBook", "installed", "load_law"]
 
@@ -42,6 +44,7 @@ def load_law(profile_dirs: Iterable[Path] = (), zone: str = _ZONE) -> Law:
         calendars=_calendars(folders),
         directory=_directory(folders),
         zone=zone,
+        gazetteer=_gazetteer(folders),
     )
 
 
@@ -87,6 +90,11 @@ def _directory(folders: list[Path]) -> Directory:
         return Directory.joined(vietnam(), *parts)
     except ValueError as error:
         raise PackInvalid([Problem(str(folders[-1] / DIRECTORY), 1, "", str(error))]) from error
+
+
+def _gazetteer(folders: list[Path]) -> Gazetteer:
+    own = (read_gazetteer(path) for path in _present(folders, DIRECTORY))
+    return Gazetteer.joined([vietnam_places(vietnam()), *own])
 
 
 def _present(folders: list[Path], name: str) -> list[Path]:

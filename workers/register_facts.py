@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -52,6 +53,13 @@ class Alias(_Fact):
     basis: str
 
 
+class Called(_Fact):
+    """A further name by which people write the unit that holds a code since the reform."""
+
+    code: str
+    name: str
+
+
 class BodyRule(_Fact):
     """A body that every unit of a level has, for a time; ``into`` is what takes over."""
 
@@ -66,13 +74,18 @@ class BodyRule(_Fact):
 
 
 class Facts(_Fact):
-    """One file of facts; ``naming`` has the name's form by kind of body and kind of unit."""
+    """One file of facts; ``naming`` has the name's form by kind of body and kind of unit.
+
+    ``short`` are the ways in which kinds of units are written short in addresses.
+    """
 
     id: str
     version: int
     reform: Reform
     changes: tuple[Change, ...] = Field(strict=False)
     aliases: tuple[Alias, ...] = Field(strict=False)
+    short: dict[str, Annotated[tuple[str, ...], Field(strict=False)]] = {}
+    called: tuple[Called, ...] = Field(default=(), strict=False)
     naming: dict[str, dict[str, str]]
     bodies: tuple[BodyRule, ...] = Field(strict=False)
 

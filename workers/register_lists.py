@@ -16,7 +16,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Lists", "RegisterMissing", "Row", "read_lists"]
+__all__ = ["Lists", "RegisterMissing", "Row", "data_folder", "read_lists"]
 
 _PACKAGE = "vietnamadminunits"
 
@@ -61,7 +61,7 @@ class Lists:
 
 def read_lists() -> Lists:
     """Read the installed package. Raises RegisterMissing."""
-    data = _data_folder()
+    data = data_folder()
     database = f"{(data / 'dataset.db').as_uri()}?mode=ro&immutable=1"
     with closing(sqlite3.connect(database, uri=True)) as connection:
         before = connection.execute(_BEFORE).fetchall()
@@ -70,7 +70,8 @@ def read_lists() -> Lists:
     return Lists(_by_code(_old(before)), _by_code(_new(after)), _moves(before, after, converter))
 
 
-def _data_folder() -> Path:
+def data_folder() -> Path:
+    """Return the folder of the package's data files. Raises RegisterMissing."""
     try:
         return Path(str(distribution(_PACKAGE).locate_file(_PACKAGE))) / "data"
     except PackageNotFoundError:

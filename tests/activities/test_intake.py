@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from hashlib import sha256
 
 import pytest
 
+from activities.intake import request_of
 from activities.receipts import check_code
 from domain.actor import REPORTER
 from domain.rejection import Rejected
 from domain.report import Report
+from eventlog.canonical import encode, plain
 from eventlog.errors import VersionConflict
 from eventlog.pg import Pool
 from tests.activities.desk import Desk
@@ -82,6 +85,25 @@ async def test_a_wrong_report_is_refused_by_its_parameter_and_leaves_nothing(
     assert await pool.fetch(WRITTEN) == []
 
 
+def test_a_key_from_before_reports_had_places_still_counts() -> None:
+    said = {
+        "unit": "26734",
+        "category": "road",
+        "text": TEXT,
+        "channel": "web",
+        "about_body": None,
+        "received_at": None,
+        "reporter_ref": None,
+        "pack": "classic",
+        "clock_base": 0,
+    }
+    then = sha256(encode(plain({"report": said, "actor": "reporter"}))).digest()
+    report = Report(unit="26734", category="road", text=TEXT, pack="classic")
+    assert request_of(report, REPORTER) == then
+    placed = report.model_copy(update={"address": "trước số 12"})
+    assert request_of(placed, REPORTER) != then
+
+
 async def test_an_id_given_by_a_program_belongs_to_one_report(desk: Desk, pool: Pool) -> None:
     report = Report(unit="26734", category="road", text=TEXT, pack="classic")
     one = await desk.intake.take(report, REPORTER, "p/1", CLASSIC, "case-of-a-program")
@@ -93,7 +115,7 @@ async def test_an_id_given_by_a_program_belongs_to_one_report(desk: Desk, pool: 
 
 
 async def test_the_text_of_a_report_is_nowhere_in_the_clear(desk: Desk, pool: Pool) -> None:
-    await desk.report(text="Bà Bưởi báo ổ gà", reporter_ref="ref-77")
+    await desk.report(text="Bà Bưởi báo ổ gà", reporter_ref="ref-77", address="nhà bà Bưởi")
     rows = [row["row"] for row in await pool.fetch(WRITTEN)]
     assert len(rows) == 6
     assert not [row for row in rows if "Bưởi" in row or "Bưởi".encode().hex() in row]

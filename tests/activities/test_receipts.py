@@ -59,5 +59,7 @@ def test_the_secret_is_always_the_same_and_another_one_for_each_case_and_key() -
     secret = secret_of("a", b"k" * 32)
     assert secret == secret_of("a", b"k" * 32)
     assert len({secret, secret_of("b", b"k" * 32), secret_of("a", b"l" * 32)}) == 3
+    assert secret == secret_of("a", b"k" * 32, 0)
+    assert len({secret_of("a", b"k" * 32, number) for number in range(50)}) == 50
     assert len(secret) == 32
     assert secret.isalnum()

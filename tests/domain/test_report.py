@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from domain.project import row_of
 from domain.rejection import Rejected
 from tests.domain.given import given, received
 from tests.domain.town import COMMUNE, DISTRICT, PROVINCE, local
@@ -48,6 +49,15 @@ def test_a_report_goes_by_the_pack_of_its_day() -> None:
     assert received(unit="26737", at="2025-07-01 08:00").case.pack == "since-2025-07@1"
 
 
+def test_the_place_of_a_report_stays_with_it() -> None:
+    story = received(latitude_e6=10_788_000, longitude_e6=106_690_000, address="trước số 12")
+    told = story.history[0].body.model_dump()
+    assert (told["latitude_e6"], told["longitude_e6"]) == (10_788_000, 106_690_000)
+    assert (told["address"], told["located_by"]) == ("trước số 12", "unit")
+    row = row_of(story.case)
+    assert (row.latitude_e6, row.longitude_e6) == (10_788_000, 106_690_000)
+
+
 def test_text_is_kept_in_composed_form() -> None:
     reported = received(text="Đường hỏng").history[0].body
     assert reported.model_dump()["text"] == "Đường hỏng"
@@ -66,6 +76,9 @@ def test_text_is_kept_in_composed_form() -> None:
         ({"received_at": local("2024-03-03 08:00").replace(tzinfo=None)}, "received_at"),
         ({"received_at": local("2003-03-03 08:00")}, "received_at"),
         ({"unit": "79", "about_body": PROVINCE}, "unit"),
+        ({"latitude_e6": 10_788_000}, "longitude_e6"),
+        ({"longitude_e6": 106_690_000}, "latitude_e6"),
+        ({"unit": None}, "unit"),
     ],
 )
 def test_a_wrong_report_names_what_is_wrong(report: dict[str, Any], param: str) -> None:

@@ -75,6 +75,9 @@ def project(case_id: str, events: Sequence[Event]) -> CaseRow:
         merged_into=None,
         closed_at=None,
         involved=(),
+        latitude_e6=first.latitude_e6,
+        longitude_e6=first.longitude_e6,
+        receipt=0,
     )
 
 

@@ -163,6 +163,20 @@ def test_an_old_form_is_lifted_on_reading() -> None:
         unwrap(row._asdict())
 
 
+#: A report as it was written before it could have a place.
+WITHOUT_PLACE = (
+    b'{"about_body":null,"accountable":"unit:26734","category":"road","channel":"zalo",'
+    b'"clock_base":0,"code":"C-1","pack":"classic@1","pinned_pack":false,"reporter_ref":null,'
+    b'"rung":"commune","unit":"26734","zone":"Asia/Ho_Chi_Minh"}'
+)
+
+
+def test_a_report_from_before_there_were_places_is_read_as_it_was() -> None:
+    old = wrapped(reported("C-1"))._replace(schema_version=1, body=WITHOUT_PLACE)
+    assert unwrap(old._asdict(), KEY) == reported("C-1")
+    assert unwrap(old._asdict()) == reported("C-1", text=None)
+
+
 @pytest.mark.parametrize(
     "change",
     [{"type": "CaseVanished"}, {"schema_version": 99, "sealed": None}, {"body": b'{"x":1}'}],

@@ -22,6 +22,30 @@ delete from migration where version = 2;
 """
 
 
+#: What migration 0006 did, undone.
+_BEFORE_PLACE = """
+alter table case_row drop column latitude_e6, drop column longitude_e6, drop column receipt;
+alter type case_row_value drop attribute latitude_e6, drop attribute longitude_e6,
+    drop attribute receipt;
+delete from migration where version = 6;
+"""
+
+
+async def test_a_case_from_before_there_were_places_opens_with_its_first_receipt(
+    store: EventStore, owner: OwnConnection, database: str
+) -> None:
+    story = escalated()
+    row = row_of(story.case)
+    new = CaseAppend(row.case_id, 0, None, story.history, row)
+    await store.append([Append(None, [new])])
+    await owner.execute(_BEFORE_PLACE)
+    assert await prepare(database) == ("0006_place",)
+    found = await owner.fetchrow("select COLUMNS from case_row".replace("COLUMNS", COLUMNS))
+    assert found is not None
+    assert case_row(found) == row
+    assert (found["latitude_e6"], found["receipt"]) == (None, 0)
+
+
 async def test_rows_get_what_a_migration_added(
     store: EventStore, owner: OwnConnection, database: str
 ) -> None:
