@@ -42,4 +42,10 @@ ACCESS: Mapping[str, Access] = {
     "disclose_identity": Access("officer", roles=_HANDLING),
     "list_cases": Access("officer", roles=_SEEING),
     "export_cases": Access("export", roles=_SEEING),
+    "read_case": Access("officer", roles=_SEEING),
+    "read_history": Access("officer", roles=_SEEING),
+    "explain_clocks": Access("officer", roles=_SEEING),
+    "search_units": Access("look", public=True),
+    "search_bodies": Access("look", public=True),
+    "search_categories": Access("look", public=True),
 }

@@ -19,7 +19,7 @@ class Body(BaseModel):
     """A body by its reference and its name."""
 
     ref: Annotated[str, Field(examples=["unit:26737"])]
-    name: Annotated[str, Field(examples=["Ủy ban nhân dân Phường Tân Định"])]
+    name: Annotated[str, Field(examples=["Ủy ban nhân dân phường Tân Định"])]
 
 
 class Unit(BaseModel):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from domain.directory.body import Body, UnknownBody
@@ -37,6 +38,15 @@ class Bodies:
             self._rows_of[units.latest(row.unit_id).unit_id].append(row)
         self._check_successors()
 
+    def __iter__(self) -> Iterator[Body]:
+        """Every body under each of its names, in force as long as it was called so."""
+        for unit in self._units:
+            for prefix in _KINDS:
+                if f"{prefix}:{unit.unit_id}" not in self._rows:
+                    body = self._of_unit(prefix, unit)
+                    yield replace(body, valid_from=unit.valid_from, valid_to=unit.valid_to)
+        yield from self._rows.values()
+
     def at(self, body_id: str, on: date) -> Body | None:
         """Return a body as it is on a day, None when unknown or not in force then."""
         row = self._rows.get(body_id)
@@ -67,6 +77,13 @@ class Bodies:
         rows = self._rows_of.get(unit.unit_id, ())
         found = [row for row in rows if row.kind == kind and row.in_force(on)]
         return found[0] if len(found) == 1 else None
+
+    def all_of_unit(self, unit_id: str, on: date) -> tuple[Body, ...]:
+        """Return every body of a unit on a day, its own three first."""
+        own = (self.at(f"{prefix}:{unit_id}", on) for prefix in _KINDS)
+        rows = (row for row in self._rows_of.get(unit_id, ()) if row.in_force(on))
+        found = {body.body_id: body for body in (*own, *rows) if body is not None}
+        return tuple(found.values())
 
     def successors(self, body_id: str, on: date) -> tuple[Body, ...]:
         """Return who stands in the place of a body that ceased. Raises UnknownBody."""

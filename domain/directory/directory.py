@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from domain.directory.bodies import Bodies, Naming
 from domain.directory.body import Body, BodyNotInForce, UnknownBody
+from domain.directory.body_search import BodySearch
 from domain.directory.territory import Territory, plain_names
 from domain.directory.unit_search import UnitSearch
 from domain.directory.unit_version import UnitNotInForce, UnitVersion, UnknownUnit
@@ -87,6 +88,10 @@ class Directory:
         """Return the ids of a unit and all under it; empty when it is not in force."""
         return self._units.subtree(unit_id, on)
 
+    def children(self, unit_id: str | None, on: date) -> tuple[UnitVersion, ...]:
+        """Return the units directly under one on a day, or those under none."""
+        return self._units.children(unit_id, on)
+
     def search(
         self, text: str, on: date, limit: int = 20, level: str | None = None
     ) -> list[UnitVersion]:
@@ -96,6 +101,17 @@ class Directory:
     def body(self, body_id: str, on: date) -> Body | None:
         """Return a body as it is on a day, None when unknown or not in force then."""
         return self._bodies.at(body_id, on)
+
+    def bodies_of(self, unit_id: str, on: date) -> tuple[Body, ...]:
+        """Return every body of a unit on a day: its own, then its agencies."""
+        return self._bodies.all_of_unit(unit_id, on)
+
+    def search_bodies(
+        self, text: str, on: date, limit: int = 20, kind: str | None = None
+    ) -> list[Body]:
+        """Return the bodies in force whose name matches, best first, without diacritics."""
+        named = self._body_search.find(text, on, limit, kind)
+        return [body for one in named if (body := self.body(one.body_id, on)) is not None]
 
     def resolve(self, ref: str, on: date) -> Body:
         """Return the body meant by what a person wrote on a day.
@@ -145,6 +161,10 @@ class Directory:
     def _search(self) -> UnitSearch:
         # Only people search; a worker never pays for the index.
         return UnitSearch(self._units)
+
+    @cached_property
+    def _body_search(self) -> BodySearch:
+        return BodySearch(self._bodies)
 
     def _coded(self, ref: str, on: date) -> str:
         """Put the id of the unit that holds a code in the place of the code."""

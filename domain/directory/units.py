@@ -109,6 +109,12 @@ class Units:
         }
         return over.pop() if len(over) == 1 else None
 
+    def children(self, unit_id: str | None, on: date) -> tuple[UnitVersion, ...]:
+        """Return the units directly under one on a day, or those under none, by code."""
+        under = self if unit_id is None else self._children.get(unit_id, ())
+        found = (unit for unit in under if unit.parent_id == unit_id and unit.in_force(on))
+        return tuple(sorted(found, key=lambda unit: unit.code))
+
     def subtree(self, unit_id: str, on: date) -> frozenset[str]:
         """Return the ids of a unit and all units under it on a day; empty when not in force."""
         if self.at(unit_id, on) is None:
