@@ -30,6 +30,8 @@ __all__ = ["BadSignature", "CaseHandler"]
 
 #: Commands on two cases, and the parameter that names the other one.
 _ON_TWO = {"merge": "into", "link": "to"}
+#: Commands by which a merged case leaves its survivor, which is then the other one.
+_LEAVING = frozenset({"unmerge", "reopen"})
 #: Somebody else was quicker: read again and decide anew, at most this often.
 _ATTEMPTS = 20
 
@@ -122,7 +124,7 @@ class CaseHandler:
 
     async def _other(self, command: SignedCommand, case: Case) -> Loaded | None:
         named = command.params.get(_ON_TWO.get(command.name, ""))
-        case_id = case.merged_into if command.name == "unmerge" else named
+        case_id = case.merged_into if command.name in _LEAVING else named
         if not isinstance(case_id, str) or case_id == case.case_id:
             return None
         return (await self._load(case_id, None))[0]
@@ -199,7 +201,8 @@ def _followers(decision: Decision) -> Iterator[OutboxMessage]:
     for event in decision.events:
         if isinstance(event.body, ReporterInformed):
             for merged in event.body.merged:
-                key = f"follow/{decision.case.case_id}/{decision.case.reopened}/{merged}"
+                # Of each answer once: a survivor that was opened again has another one.
+                key = f"follow/{decision.case.case_id}/{decision.case.version}/{merged}"
                 yield OutboxMessage("inform", merged, {"key": key})
 
 

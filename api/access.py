@@ -40,6 +40,8 @@ ACCESS: Mapping[str, Access] = {
     "judge_answer": Access("track", public=True, receipt=True),
     "withdraw_report": Access("track", public=True, receipt=True),
     "disclose_identity": Access("officer", roles=_HANDLING),
+    "find_duplicates": Access("officer", roles=_HANDLING),
+    "list_reporters": Access("officer", roles=_HANDLING),
     "list_cases": Access("officer", roles=_SEEING),
     "export_cases": Access("export", roles=_SEEING),
     "read_case": Access("officer", roles=_SEEING),

@@ -17,7 +17,7 @@ from api.guard import guard
 from api.openapi import OPENAPI_URL, describe
 from api.outages import LOST
 from api.problems import Problem, answered, refusal, unavailable
-from api.routes import case, cases, health, identity, places, reports, track
+from api.routes import case, cases, duplicates, health, identity, places, reports, track
 from domain.rejection import Rejected
 from workflows.gateway import Unavailable
 
@@ -54,7 +54,7 @@ def _routed() -> FastAPI:
     )
     for router in (
         *(health.router, reports.router, track.router, identity.router),
-        *(cases.router, case.router, places.router),
+        *(cases.router, case.router, places.router, duplicates.router),
     ):
         app.include_router(router)
     describe(app)

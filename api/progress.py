@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
@@ -13,6 +15,9 @@ from api.naming import Body, body_named
 from domain.case import Case, Clock
 from domain.context import Law
 from domain.events import (
+    CaseMerged,
+    CaseReopened,
+    CaseUnmerged,
     Event,
     IdentityDisclosed,
     ReporterInformed,
@@ -23,7 +28,7 @@ from domain.events import (
 from domain.evolve import fold
 from domain.ledger import trace
 
-__all__ = ["Answered", "Disclosure", "Progress", "Promise", "Story", "progress"]
+__all__ = ["Answered", "Disclosure", "Progress", "Promise", "Stories", "Story", "progress"]
 
 
 class Promise(BaseModel):
@@ -92,10 +97,20 @@ class Story:
             raise ValueError(f"Case {case_id} has no events.")
         return cls(case, events)
 
+    @property
+    def merged_into(self) -> set[str]:
+        """Every case that it was ever merged into."""
+        merges = (event.body for event in self.events)
+        return {body.into for body in merges if isinstance(body, CaseMerged)}
 
-def progress(own: Story, going_on: Story, law: Law, now: datetime) -> Progress:
-    """What the reporter of ``own`` sees; it goes on in ``going_on``: itself, or its survivor."""
-    case, leading = own.case, going_on.case
+
+#: Stories by the ids of their cases: of one, and of all that it was ever merged into.
+Stories: TypeAlias = Mapping[str, Story]
+
+
+def progress(own: Story, others: Stories, law: Law, now: datetime) -> Progress:
+    """What the reporter of ``own`` sees; it may go on in one of the ``others``: its survivor."""
+    case, leading = own.case, _going_on(own, others).case
     zone = ZoneInfo(case.zone)
     return Progress(
         code=case.code,
@@ -109,7 +124,7 @@ def progress(own: Story, going_on: Story, law: Law, now: datetime) -> Progress:
         reopened=case.reopened,
         merged=case.case_id != leading.case_id,
         supplements=sum(isinstance(one.body, ReportSupplemented) for one in own.events),
-        answers=_answers_to(own, going_on, zone),
+        answers=tuple(sorted(_answers(own, others, zone), key=attrgetter("at"))),
         disclosures=tuple(_disclosures(own, law, zone)),
     )
 
@@ -139,15 +154,42 @@ def _told(day: date | None, counted: int | None, text: str) -> str:
     return f"{day or ''}{number} {text}".strip()
 
 
-def _answers_to(own: Story, going_on: Story, zone: ZoneInfo) -> tuple[Answered, ...]:
-    """The answer of a survivor is owed to all; the words to another reporter are not."""
-    answers = tuple(_answers(going_on, zone))
-    if own.case.case_id == going_on.case.case_id:
-        return answers
-    return tuple(answer.model_copy(update={"message": None}) for answer in answers)
+def _going_on(story: Story, others: Stories) -> Story:
+    """The case in which this one goes on; itself, if it is not merged."""
+    passed: set[str] = set()
+    while story.case.merged_into in others.keys() - passed:
+        passed.add(story.case.merged_into)
+        story = others[story.case.merged_into]
+    return story
 
 
-def _answers(story: Story, zone: ZoneInfo) -> Iterator[Answered]:
+def _answers(own: Story, others: Stories, zone: ZoneInfo) -> Iterator[Answered]:
+    """The own answers, and those of each case it was merged into for as long as it was.
+
+    The answer of a survivor is owed to all; the words to another reporter are not.
+    """
+    yield from _own_answers(own, zone)
+    for into, since, until in _merges(own):
+        rest = {case_id: story for case_id, story in others.items() if case_id != into}
+        for answer in _answers(others[into], rest, zone) if into in others else ():
+            if since <= answer.at and (until is None or answer.at <= until):
+                yield answer.model_copy(update={"message": None})
+
+
+def _merges(story: Story) -> Iterator[tuple[str, datetime, datetime | None]]:
+    """Into which cases it was merged, from when until when; None: until now."""
+    merged: tuple[str, datetime] | None = None
+    for event in story.events:
+        if isinstance(event.body, CaseMerged):
+            merged = event.body.into, event.occurred_at
+        elif merged is not None and isinstance(event.body, CaseUnmerged | CaseReopened):
+            yield *merged, event.occurred_at
+            merged = None
+    if merged is not None:
+        yield *merged, None
+
+
+def _own_answers(story: Story, zone: ZoneInfo) -> Iterator[Answered]:
     """Only an answer that was approved, and only once the reporter was to be told."""
     drafts: dict[int, ResponseDrafted] = {}
     approved: ResponseDrafted | None = None
@@ -157,7 +199,7 @@ def _answers(story: Story, zone: ZoneInfo) -> Iterator[Answered]:
             drafts[body.draft] = body
         elif isinstance(body, ResponseApproved):
             approved = drafts.get(body.draft)
-        elif isinstance(body, ReporterInformed):
+        elif isinstance(body, ReporterInformed) and body.through is None:
             yield _answered(body, approved, event.occurred_at.astimezone(zone))
 
 

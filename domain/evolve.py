@@ -173,6 +173,8 @@ def _(body: e.CaseReopened, case: Case, event: e.Event) -> Case:
         approved=None,
         satisfied=None,
         informed_at=None,
+        merged_into=None,
+        before_merge=None,
     )
 
 

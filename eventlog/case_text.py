@@ -24,8 +24,10 @@ __all__ = ["CaseText", "forget_text"]
 
 _NAME = "case_text"
 _PLACES = """
-insert into case_place (case_id, unit, category, received_at)
-select * from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[])
+insert into case_place (case_id, unit, category, received_at, latitude_e6, longitude_e6)
+select * from unnest(
+    $1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::integer[], $6::integer[]
+)
 """
 _TEXTS = """
 insert into case_text (case_id, words)
@@ -60,7 +62,9 @@ class CaseText:
         """
         reports = list(_of(CaseReported, events))
         await _insert(connection, _PLACES, (_place(*report) for report in reports))
-        await _insert(connection, _TEXTS, (_text(*report) for report in reports if report[1].text))
+        await _insert(
+            connection, _TEXTS, (_text(*report) for report in reports if _says(report[1]))
+        )
         await connection.executemany(_ADDED, list(_additions(events)))
         await connection.executemany(
             _CLASSIFIED,
@@ -88,12 +92,16 @@ async def _insert(
 
 
 def _place(one: Sealed, body: CaseReported) -> tuple[object, ...]:
-    recorded = one.recorded
-    return recorded.case_id, body.unit, body.category, recorded.event.occurred_at
+    case_id, at = one.recorded.case_id, one.recorded.event.occurred_at
+    return case_id, body.unit, body.category, at, body.latitude_e6, body.longitude_e6
+
+
+def _says(body: CaseReported) -> bool:
+    return bool(body.text or body.address)
 
 
 def _text(one: Sealed, body: CaseReported) -> tuple[object, ...]:
-    return one.recorded.case_id, " ".join(sorted(words_of(body.text)))
+    return one.recorded.case_id, " ".join(sorted(words_of(body.text, body.address)))
 
 
 def _additions(events: Sequence[Sealed]) -> Iterator[tuple[str, list[str]]]:

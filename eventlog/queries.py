@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from eventlog.rows import COLUMNS
 
-__all__ = ["COMMAND", "HANDLED", "HISTORY", "HISTORY_PAGE", "ROW", "ROWS", "SEALED", "SNAPSHOT"]
+__all__ = [
+    "COMMAND",
+    "HANDLED",
+    "HISTORIES",
+    "HISTORY",
+    "HISTORY_PAGE",
+    "ROW",
+    "ROWS",
+    "SEALED",
+    "SNAPSHOT",
+]
 
 _EVENT = (
     "e.case_id, e.version, e.event_id, e.command_id, e.ordinal, e.type, e.schema_version, "
@@ -35,6 +45,11 @@ where e.case_id = $1 order by e.version
 """)
 
 HISTORY_PAGE = HISTORY.replace("order by", "and e.version > $2 order by") + " limit $3"
+
+HISTORIES = _with_columns("""
+select k.wrapped, EVENT from event e left join case_key k using (case_id)
+where e.case_id = any($1::text[]) order by e.case_id, e.version
+""")
 
 SEALED = _with_columns("""
 select s.position, k.wrapped, EVENT

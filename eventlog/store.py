@@ -114,6 +114,20 @@ class EventStore:
         key = self._key(case_id, rows[0]["wrapped"]) if rows and unseal else None
         return [recorded(row, key) for row in rows]
 
+    async def load_all(
+        self, case_ids: Sequence[str], *, unseal: bool = False
+    ) -> dict[str, list[Recorded]]:
+        """The histories of several cases at one moment, of those that are there. As ``load``."""
+        histories: dict[str, list[Recorded]] = {}
+        keys: dict[str, CaseKey | None] = {}
+        for row in await self.pool.fetch(queries.HISTORIES, case_ids):
+            case_id = row["case_id"]
+            if case_id not in histories:
+                histories[case_id] = []
+                keys[case_id] = self._key(case_id, row["wrapped"]) if unseal else None
+            histories[case_id].append(recorded(row, keys[case_id]))
+        return histories
+
     async def row(self, case_id: str) -> CaseRow | None:
         """The read model's row of a case."""
         found = await self.pool.fetchrow(queries.ROW, case_id)

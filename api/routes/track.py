@@ -12,7 +12,7 @@ from api.guard import caller_of
 from api.headers import Key, command_id
 from api.models import Feedback, Heard, Supplement, Withdrawal
 from api.problems import refusal
-from api.progress import Progress, Story, progress
+from api.progress import Progress, Stories, Story, progress
 from api.receipts import Code, Secret, opened
 from domain.actor import REPORTER
 from domain.row import CaseRow
@@ -27,8 +27,7 @@ async def track_report(code: Code, secret: Secret, request: Request) -> Progress
     """Where the report stands, who must act until when, and what was answered."""
     desk, row = desk_of(request), await opened(request, code, secret)
     own = await _story(desk, row.case_id)
-    going_on = await _survivor(desk, own)
-    return progress(own, going_on, desk.law(), await desk.now())
+    return progress(own, await _survivors(desk, own), desk.law(), await desk.now())
 
 
 @router.post("/{code}/supplement", operation_id="supplement_report")
@@ -70,13 +69,16 @@ async def withdraw_report(
     return Heard(version=answer.version)
 
 
-async def _survivor(desk: Desk, own: Story) -> Story:
-    """The case in which this one goes on; itself, if it was not merged."""
-    story, seen = own, {own.case.case_id}
-    while story.case.merged_into and story.case.merged_into not in seen:
-        seen.add(story.case.merged_into)
-        story = await _story(desk, story.case.merged_into)
-    return story
+async def _survivors(desk: Desk, own: Story) -> Stories:
+    """The cases into which this one was ever merged, and those into which they were."""
+    found: dict[str, Story] = {}
+    waiting = own.merged_into
+    while waiting:
+        case_id = waiting.pop()
+        if case_id not in found:
+            found[case_id] = await _story(desk, case_id)
+            waiting |= found[case_id].merged_into
+    return found
 
 
 async def _story(desk: Desk, case_id: str) -> Story:

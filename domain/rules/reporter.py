@@ -12,7 +12,8 @@ from domain.rules.shared import OPEN, refuse_while_others_wait, stop_all
 from domain.timing import start_clock
 from domain.wake import Course, climb
 
-_TOLD = frozenset({"informed", "closed"})
+#: A merged case is told with its survivor, and its reporter judges that answer like any other.
+_TOLD = frozenset({"informed", "closed", "merged"})
 
 
 @command("supplement", OPEN | {"merged"}, p.Note)
@@ -21,7 +22,12 @@ def supplement(course: Course, params: p.Note) -> None:
     course.add(e.ReportSupplemented(text=params.text))
 
 
-@command("feedback", _TOLD, p.Feedback)
+def _was_told(course: Course) -> None:
+    if course.case.state == "merged" and course.case.informed_at is None:
+        raise Rejected("wrong_state", "The reporter has not been told the survivor's answer yet.")
+
+
+@command("feedback", _TOLD, p.Feedback, _was_told)
 def feedback(course: Course, params: p.Feedback) -> None:
     """Whether the answer satisfied; a dissatisfied reporter may reopen."""
     course.add(
@@ -29,12 +35,19 @@ def feedback(course: Course, params: p.Feedback) -> None:
     )
 
 
-@command("reopen", _TOLD, p.Reason)
+@command("reopen", _TOLD, p.Reason, _was_told)
 def reopen(course: Course, params: p.Reason) -> None:
-    """Open the case again within the window; from a certain time on, one rung higher."""
+    """Open the case again within the window; from a certain time on, one rung higher.
+
+    A merged case goes its own way again: its survivor, and whoever is content with that answer,
+    are left alone, and each reporter has a window and a number of times of their own.
+    """
     _gate_reopening(course)
     case, rule = course.case, course.context.pack.reopening
     course.add(e.CaseReopened(times=case.reopened + 1, reason=params.reason))
+    if case.merged_into is not None:
+        stop_all(course, "merged")  # they rested since the merge, and that answer has come
+        course.add_to_other(e.CaseLinked(to=case.case_id, relation="no_longer_survivor_of"))
     step = next_rung(course.case, course.context)
     if course.case.reopened >= rule.climbs_on and step is not None:
         climb(course, None, step, "reopened")

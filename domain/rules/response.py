@@ -58,7 +58,7 @@ def _not_told_yet(course: Course) -> None:
     case = course.case
     if case.state == "merged" and course.actor != SYSTEM:
         raise Rejected("wrong_state", f"Inform the reporter of case {case.merged_into}.")
-    if case.informed_at is not None:
+    if case.state != "merged" and case.informed_at is not None:
         raise Rejected("wrong_state", "The reporter was informed already.")
 
 

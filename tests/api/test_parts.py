@@ -10,12 +10,12 @@ from api.accounts import Grant, grants_of
 from api.language import language_of
 from api.limits import RATES, Limits, Rate, network_of
 from api.problems import Problem
-from api.routes import case, cases, health, identity, places, reports, track
+from api.routes import case, cases, duplicates, health, identity, places, reports, track
 from domain.actor import ROLES
 
 ROUTERS = (
     *(health.router, reports.router, track.router, identity.router),
-    *(cases.router, case.router, places.router),
+    *(cases.router, case.router, places.router, duplicates.router),
 )
 OPERATIONS = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
 

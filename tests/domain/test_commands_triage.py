@@ -8,6 +8,7 @@ from tests.domain.given import (
     INTAKE,
     LEADER,
     OFFICER,
+    REPORTER,
     Story,
     accepted,
     answered,
@@ -287,6 +288,70 @@ def test_what_the_survivor_was_told_is_a_fact_of_both() -> None:
     assert [one.body.model_dump() for one in survivor.decision.other_events] == [
         {"to": "case-1", "relation": "survivor_of", "reason": None}
     ]
+
+
+# -- the reporter of a merged case -----------------------------------------------------------
+
+
+NO = "Trước nhà tôi vẫn còn"
+
+
+def _told() -> Story:
+    """Merged before it was accepted, and told with its survivor three weeks later."""
+    return _merged().later(days=21).does("inform", "system")
+
+
+def test_the_reporter_of_a_merged_case_judges_its_answer_once_it_came() -> None:
+    given(_merged()).when("feedback", REPORTER, satisfied=True).refused("wrong_state")
+    given(_told()).when("feedback", REPORTER, satisfied=True).then("FeedbackReceived").is_now(
+        state="merged", satisfied=True
+    )
+
+
+def test_the_reporter_of_a_merged_case_opens_the_own_case_again() -> None:
+    outcome = given(_told()).when("reopen", REPORTER, reason=NO)
+    outcome.then(
+        {"CaseReopened": {"times": 1}},
+        {"ClockStopped": {"clock_id": "accept-1", "why": "merged"}},
+        {"ClockStarted": {"kind": "assign", "body": COMMUNE}},
+    ).other_gets("CaseLinked")
+    outcome.is_now(state="accepted", merged_into=None, before_merge=None, outcome=None, open=True)
+    assert [clock.kind for clock in outcome.case.running] == ["assign"]
+    told = outcome.decision.other_events[0].body.model_dump()
+    assert (told["to"], told["relation"]) == ("case-1", "no_longer_survivor_of")
+
+
+def test_a_case_that_was_worked_on_before_it_was_merged_goes_on_where_it_was() -> None:
+    story = in_progress().beside(accepted(case_id="case-2"))
+    story = story.does("merge", INTAKE, into="case-2", reason=WHY).does("inform", "system")
+    outcome = given(story).when("reopen", REPORTER, reason=NO)
+    outcome.then(
+        "CaseReopened",
+        {"ClockStopped": {"clock_id": "answer-1", "why": "merged"}},
+        {"ClockStarted": {"kind": "answer", "clock_id": "answer-2"}},
+    ).is_now(state="in_progress", lead=COMMUNE)
+
+
+def test_nothing_that_was_due_while_it_was_merged_is_missed_when_it_is_reopened() -> None:
+    reopened = _told().does("reopen", REPORTER, reason=NO)
+    given(reopened).woken().then_nothing()
+
+
+def test_the_window_of_a_merged_case_counts_from_when_its_own_reporter_was_told() -> None:
+    given(_merged()).when("reopen", REPORTER, reason=NO).refused("wrong_state")
+    late = _told().later(days=30)
+    given(late).when("reopen", REPORTER, reason=NO).refused("window_over")
+
+
+def test_what_was_reopened_may_be_merged_again_and_is_told_again() -> None:
+    again = _told().does("reopen", REPORTER, reason=NO)
+    again = again.does("merge", INTAKE, into="case-2", reason=WHY)
+    told = given(again).when("inform", "system").then("ReporterInformed").story
+    given(told).when("reopen", REPORTER, reason=NO).is_now(reopened=2)
+
+
+def test_each_answer_of_the_survivor_is_told_to_the_reporter_of_a_merged_case() -> None:
+    given(_told()).when("inform", "system").then({"ReporterInformed": {"through": "case-2"}})
 
 
 # -- link ------------------------------------------------------------------------------------

@@ -98,6 +98,23 @@ async def test_the_reporter_of_a_merged_case_is_informed_with_the_survivor(site:
     assert str(informed[0].actor) == "system"
 
 
+async def test_a_merged_reporter_who_is_not_content_gets_the_own_case_and_its_timer_back(
+    site: Site,
+) -> None:
+    merged, survivor = await site.report(CLASSIC), await site.report(CLASSIC)
+    await site.live(survivor, until="take")
+    await site.done(merged, "merge", INTAKE, into=survivor, reason="Cùng một ổ gà")
+    for name, actor, params in LIFE[5:8]:
+        await site.done(survivor, name, actor, **params)
+    await site.settled()
+    await site.done(merged, "reopen", "reporter", reason="Trước nhà tôi vẫn còn")
+    await site.settled()
+    assert (await site.types(survivor))[-1] == "CaseLinked"
+    assert (await site.row(merged)).next_wakeup is not None
+    await site.advance(days=10)
+    assert "DeadlineMissed" in await site.types(merged)
+
+
 async def test_a_merged_case_misses_no_deadline_and_gets_its_clock_back_when_unmerged(
     site: Site,
 ) -> None:

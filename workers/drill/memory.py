@@ -25,6 +25,8 @@ __all__ = ["MemoryEngine", "memory_engine"]
 
 #: The parameter that names the second case of a command on two.
 _SECOND = {"merge": "into", "link": "to"}
+#: Commands by which a merged case leaves its survivor.
+_LEAVING = frozenset({"unmerge", "reopen"})
 
 
 def memory_engine(law: Law) -> EngineFactory:
@@ -94,12 +96,12 @@ class MemoryEngine:
         return decision.rejection
 
     def _second(self, case: Case, command: Command) -> Case | None:
-        if command.name == "unmerge":
+        if command.name in _LEAVING and case.merged_into:
             return self._cases.get(case.merged_into or "")
         return self._cases.get(str(command.params.get(_SECOND.get(command.name, ""))))
 
     def _tell_merged(self, decision: Decision) -> None:
-        """Reporters of merged cases are told with the survivor's; who was told before is not."""
+        """Reporters of merged cases are told with the survivor's, of each of its answers."""
         for event in decision.events:
             for merged in event.body.merged if isinstance(event.body, ReporterInformed) else ():
                 self._command(merged, Command("inform"), SYSTEM)
