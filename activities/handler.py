@@ -16,12 +16,14 @@ from domain.actor import Actor
 from domain.agenda import next_look
 from domain.case import Case
 from domain.commands import Command
-from domain.context import Law
+from domain.context import Context, Law
 from domain.decide import Decision, decide, decide_wake_up
 from domain.events import Event, ReporterInformed
 from domain.evolve import fold
 from domain.project import row_of
+from domain.rejection import Rejection
 from eventlog.errors import DuplicateCommand, DuplicateFiring, VersionConflict
+from eventlog.officers import Officers
 from eventlog.records import Append, CaseAppend, Head, OutboxMessage, StoredCommand
 from eventlog.store import EventStore
 from eventlog.virtual_clock import advanced
@@ -62,7 +64,7 @@ class CaseHandler:
 
     async def look(self, case_id: str) -> CaseFacts:
         """What the log says of a case."""
-        loaded, _ = await self._load(case_id, None)
+        loaded, _ = await self.load(case_id)
         if loaded is None:
             return CaseFacts(exists=False)
         case = loaded.case
@@ -86,34 +88,40 @@ class CaseHandler:
                 await asyncio.sleep(0.002 * tried)
         raise TimeoutError(f"The case changed {_ATTEMPTS} times while this was decided.")
 
-    async def _load(
-        self, case_id: str, command_id: str | None
+    async def load(
+        self, case_id: str, command_id: str | None = None
     ) -> tuple[Loaded | None, StoredCommand | None]:
+        """A case as it is now, and what became of a command. Raises as ``CaseCache.merge``."""
         known = self.cache.version(case_id)
         snapshot = await self.store.snapshot(case_id, command_id, known)
         return self.cache.merge(snapshot), snapshot.command
 
     async def _try_command(self, command: SignedCommand, now: datetime) -> Answer:
-        loaded, stored = await self._load(command.case_id, command.command_id)
+        loaded, stored = await self.load(command.case_id, command.command_id)
         if stored is not None:
             return _repeated(command, stored, loaded, self.law())
         if loaded is None:
             return refused(command.case_id, "unknown_case", f"No case {command.case_id}.")
-        other = await self._other(command, loaded.case)
         law = self.law()
-        context = law.of(loaded.case, now)
-        decision = decide(
-            loaded.case,
-            Command(command.name, command.params),
-            Actor.parse(command.actor),
-            replace(context, other=other.case if other else None),
-        )
+        if command.expected_version not in (None, loaded.case.version):
+            return await self._refuse_stale(command, loaded, law)
+        wanted = Command(command.name, command.params)
+        context, other = await self.context(wanted, loaded.case, law, now)
+        decision = decide(loaded.case, wanted, Actor.parse(command.actor), context)
         answer = as_answer(decision, law)
         await self._append(decision, loaded, other, _stored(command, answer), None)
         return answer
 
+    async def _refuse_stale(self, command: SignedCommand, loaded: Loaded, law: Law) -> Answer:
+        """What is due is left to the timer: somebody who has not seen the case moves nothing."""
+        detail = f"The case is at version {loaded.case.version}; look at it again."
+        refusal = Rejection("version_mismatch", detail)
+        answer = as_answer(Decision(loaded.case, rejection=refusal), law)
+        await self.group.append(Append(_stored(command, answer)))
+        return answer
+
     async def _try_wake_up(self, case_id: str, now: datetime) -> Answer:
-        loaded, _ = await self._load(case_id, None)
+        loaded, _ = await self.load(case_id)
         if loaded is None:
             return refused(case_id, "unknown_case", f"No case {case_id}.")
         law = self.law()
@@ -122,12 +130,22 @@ class CaseHandler:
             await self._append(decision, loaded, None, None, "clock")
         return as_answer(decision, law)
 
-    async def _other(self, command: SignedCommand, case: Case) -> Loaded | None:
+    async def context(
+        self, command: Command, case: Case, law: Law, now: datetime
+    ) -> tuple[Context, Loaded | None]:
+        """What a command is decided by; with the second case, if it is one on two."""
+        other = await self._other(command, case)
+        to = command.params.get("to") if command.name == "hand_over" else None
+        receiver = await Officers(self.store.pool).roles(to) if isinstance(to, str) else ()
+        second = other.case if other else None
+        return replace(law.of(case, now), other=second, receiver=receiver), other
+
+    async def _other(self, command: Command, case: Case) -> Loaded | None:
         named = command.params.get(_ON_TWO.get(command.name, ""))
         case_id = case.merged_into if command.name in _LEAVING else named
         if not isinstance(case_id, str) or case_id == case.case_id:
             return None
-        return (await self._load(case_id, None))[0]
+        return (await self.load(case_id))[0]
 
     async def _append(
         self,

@@ -13,9 +13,11 @@ from domain.report import Report
 __all__ = [
     "HANDLE_COMMAND",
     "LOOK",
+    "RUN_BULK",
     "TAKE_REPORT",
     "WAKE",
     "Answer",
+    "BulkInput",
     "CaseFacts",
     "CaseInput",
     "Instant",
@@ -25,6 +27,7 @@ __all__ = [
 
 HANDLE_COMMAND = "handle_command"
 LOOK = "look"
+RUN_BULK = "run_bulk"
 TAKE_REPORT = "take_report"
 WAKE = "wake"
 
@@ -61,9 +64,16 @@ class CaseInput(Message):
     history_limit: int = 1_000
 
 
+class BulkInput(Message):
+    """The input of a bulk's workflow: what is to be done stands in the tables."""
+
+    bulk_id: str
+
+
 class SignedCommand(Message):
     """A command as the gateway vouches for it: who asked for what, under which key.
 
+    ``expected_version`` is the version of the case that the caller saw; None asks for none.
     ``traceparent`` (W3C) ties its logs and spans to the call it came with; a repeat has another.
     """
 
@@ -72,6 +82,7 @@ class SignedCommand(Message):
     name: str
     params: dict[str, Any] = {}
     actor: str
+    expected_version: int | None = None
     signature: str = ""
     traceparent: str | None = None
 

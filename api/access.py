@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from domain.access import GRANTS
 from domain.actor import ROLES
 
 __all__ = ["ACCESS", "Access"]
@@ -13,6 +14,8 @@ _ENTERING = frozenset({"collaborator", "intake_officer", "case_officer", "leader
 _HANDLING = frozenset({"intake_officer", "case_officer", "leader"})
 #: They see cases; which ones is said by ``api.sight``.
 _SEEING = _HANDLING | {"auditor", "admin"}
+#: Each command's own roles are those of the rules; its reporter comes in by the receipt.
+_COMMANDS = {f"command_{name}": grant.roles - {"reporter"} for name, grant in GRANTS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +53,15 @@ ACCESS: Mapping[str, Access] = {
     "search_units": Access("look", public=True),
     "search_bodies": Access("look", public=True),
     "search_categories": Access("look", public=True),
+    **{name: Access("officer", roles=roles) for name, roles in _COMMANDS.items()},
+    "what_became": Access("officer", roles=_HANDLING | {"collaborator"}),
+    "what_is_allowed": Access("officer", roles=_SEEING | {"collaborator"}),
+    "plan_bulk": Access("bulk", roles=_HANDLING),
+    "plan_handover": Access("bulk", roles=_HANDLING - {"intake_officer"}),
+    "plan_undo": Access("bulk", roles=_HANDLING),
+    "see_bulk": Access("officer", roles=_HANDLING),
+    "see_bulk_results": Access("officer", roles=_HANDLING),
+    "start_bulk": Access("officer", roles=_HANDLING),
+    "stop_bulk": Access("officer", roles=_HANDLING),
+    "list_officers": Access("officer", roles=_HANDLING | {"admin"}),
 }

@@ -17,12 +17,30 @@ from api.guard import guard
 from api.openapi import OPENAPI_URL, describe
 from api.outages import LOST
 from api.problems import Problem, answered, refusal, unavailable
-from api.routes import case, cases, duplicates, health, identity, places, reports, track
+from api.routes import (
+    allowed,
+    bulk,
+    case,
+    cases,
+    commands,
+    duplicates,
+    health,
+    identity,
+    officers,
+    places,
+    reports,
+    track,
+)
 from domain.rejection import Rejected
 from workflows.gateway import Unavailable
 
 __all__ = ["build", "described"]
 
+#: The modules of routes, in the order in which they are described.
+ROOMS = (
+    *(health, reports, track, identity, cases, case, places, duplicates),
+    *(commands, allowed, bulk, officers),
+)
 Handler = Callable[[Request, Any], Awaitable[Response]]
 _BY_STATUS = {400: "malformed", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
@@ -52,11 +70,8 @@ def _routed() -> FastAPI:
         dependencies=[Depends(guard)],
         redirect_slashes=False,
     )
-    for router in (
-        *(health.router, reports.router, track.router, identity.router),
-        *(cases.router, case.router, places.router, duplicates.router),
-    ):
-        app.include_router(router)
+    for room in ROOMS:
+        app.include_router(room.router)
     describe(app)
     return app
 

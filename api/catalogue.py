@@ -112,6 +112,24 @@ _KINDS = (
         ),
     ),
     _kind(
+        "unknown_key",
+        404,
+        ("Không có lệnh nào với khóa này", "No command has this key"),
+        (
+            "Lệnh chưa đến: gửi lại với cùng Idempotency-Key thì không bị làm hai lần.",
+            "It has not arrived: sent again under the same Idempotency-Key it is done once.",
+        ),
+    ),
+    _kind(
+        "unknown_bulk",
+        404,
+        ("Không có lô xử lý này", "No such bulk"),
+        (
+            "Kiểm tra lại mã; chỉ tài khoản đã lập mới xem được.",
+            "Look at the id again; only the account that planned it sees it.",
+        ),
+    ),
+    _kind(
         "not_found",
         404,
         ("Không có địa chỉ này", "Nothing is here"),
@@ -142,6 +160,33 @@ _KINDS = (
         ),
     ),
     _kind(
+        "wrong_bulk_state",
+        409,
+        ("Lô không ở trạng thái phù hợp", "The bulk is not in this state"),
+        (
+            "Xem trạng thái của lô; lập lô mới nếu cần.",
+            "Look at where the bulk stands; plan another one if need be.",
+        ),
+    ),
+    _kind(
+        "cannot_undo",
+        409,
+        ("Lệnh này không hoàn tác được", "This command cannot be undone"),
+        (
+            "Không có lệnh ngược lại: sửa từng vụ việc.",
+            "It has no opposite: put the cases right one by one.",
+        ),
+    ),
+    _kind(
+        "version_mismatch",
+        412,
+        ("Vụ việc đã thay đổi", "The case has changed"),
+        (
+            "Xem lại vụ việc ở phiên bản current_version rồi quyết định lại.",
+            "Look at the case again, at current_version, and decide anew.",
+        ),
+    ),
+    _kind(
         "too_large",
         413,
         ("Nội dung quá lớn", "Too large"),
@@ -169,6 +214,15 @@ _KINDS = (
         (
             "Dùng Idempotency-Key mới cho yêu cầu mới.",
             "Use a new Idempotency-Key for a new request.",
+        ),
+    ),
+    _kind(
+        "too_many_cases",
+        422,
+        ("Quá nhiều vụ việc", "Too many cases"),
+        (
+            "Thu hẹp lựa chọn và chia thành nhiều lô.",
+            "Narrow the selection, and make several bulks of it.",
         ),
     ),
     _kind(

@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
 
 from starlette.requests import Request
 
+from activities.bulk_plan import BulkPlanner
 from activities.disclosure import Disclosures
 from activities.intake import Intake
-from activities.messages import Answer
+from activities.port import Commands
+from activities.rehearsal import Rehearsal
 from api.limits import Limits, Turns
+from api.register import Register
 from api.tokens import Tokens
-from domain.actor import Actor
 from domain.context import Law
 from eventlog.store import EventStore
 
-__all__ = ["Commands", "Desk", "desk_of"]
-
-
-class Commands(Protocol):
-    """The gateway, as far as it is needed here."""
-
-    async def command(
-        self,
-        case_id: str,
-        name: str,
-        params: Mapping[str, Any],
-        actor: Actor,
-        command_id: str,
-        unit: str | None = None,
-    ) -> Answer:
-        """Give a command and wait for its answer, refusals included. Raises Unavailable."""
+__all__ = ["Desk", "desk_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +33,9 @@ class Desk:
     intake: Intake
     disclosures: Disclosures
     commands: Commands
+    rehearsal: Rehearsal
+    planner: BulkPlanner
+    register: Register
     law: Callable[[], Law]
     now: Callable[[], Awaitable[datetime]]
     temporal: Callable[[], Awaitable[bool]]

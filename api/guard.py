@@ -39,6 +39,8 @@ async def guard(request: Request) -> None:
     if access.rate is not None:
         desk.limits.take(access.rate, account.account_id if account else client)
     request.state.caller = _admitted(access, client, account)
+    if account is not None:
+        await desk.register.note(account)
 
 
 def caller_of(request: Request) -> Caller:

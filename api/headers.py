@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 
 from api.guard import Caller
 
-__all__ = ["ActAs", "Key", "command_id"]
+__all__ = ["ActAs", "IfMatch", "Key", "command_id", "command_key", "etag", "expected"]
 
 #: Short keys would be thought of by two people: whoever shares a key shares an answer.
 Key = Annotated[
@@ -34,6 +34,35 @@ ActAs = Annotated[
         "fit.",
     ),
 ]
+
+
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        pattern=r'^(\*|(W/)?"[1-9][0-9]{0,8}")$',
+        description="The ETag of the case as the caller saw it. If it has changed since, nothing "
+        "is done (412). Left out, or *: whatever its version.",
+        examples=['"7"'],
+    ),
+]
+
+
+def etag(version: int) -> str:
+    """The ETag of a case at a version."""
+    return f'"{version}"'
+
+
+def expected(if_match: str | None) -> int | None:
+    """The version that If-Match asks for. A proxy that packs answers makes their tags weak."""
+    if if_match in (None, "*"):
+        return None
+    return int(if_match.removeprefix("W/").strip('"'))
+
+
+def command_key(caller: Caller, key: str | None) -> str:
+    """The id of an officer's command: found by its key alone, whatever case it was on."""
+    return f"api/{caller.scope}/command/{key or uuid7()}"
 
 
 def command_id(caller: Caller, what: str, key: str | None) -> str:

@@ -33,6 +33,7 @@ RATES: Mapping[str, Rate] = {
     "wrong_receipt": Rate(burst=10, per_minute=2),
     "officer": Rate(burst=300, per_minute=600),
     "export": Rate(burst=10, per_minute=10),
+    "bulk": Rate(burst=10, per_minute=10),
     "look": Rate(burst=120, per_minute=240),
     "wrong_token": Rate(burst=20, per_minute=10),
 }

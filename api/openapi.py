@@ -30,6 +30,7 @@ _PROBLEM: dict[str, Any] = {
         "detail": {"type": "string"},
         "specifics": {"type": "string", "description": "What is particular to this one."},
         "code": {"type": "string", "description": "The rule's own word for its refusal."},
+        "current_version": {"type": "integer", "description": "Of a case that has changed."},
         "errors": {
             "type": "array",
             "items": {

@@ -47,6 +47,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{by_body} gave the work back ({times}).",
         "{by_body} đã trả lại (lần {times}).",
     ),
+    "CaseHandedOver": (
+        "{by_body} gave the work to another officer.",
+        "{by_body} đã bàn giao việc cho cán bộ khác.",
+    ),
     "InputRequested": (
         "{body} was asked for its input within {days} working days.",
         "Đã lấy ý kiến {body}, trong {days} ngày làm việc.",

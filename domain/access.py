@@ -40,10 +40,14 @@ _BODILESS = frozenset({"system", "reporter"})
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """The roles that may give a command, and how their body must stand to the case."""
+    """The roles that may give a command, and how their body must stand to the case.
+
+    Those of ``own`` may give it only on a case that they have taken up themselves.
+    """
 
     roles: frozenset[str]
     relations: frozenset[str]
+    own: frozenset[str] = frozenset()
 
 
 #: The whole of who may command a case. A reporter needs no body: the case is theirs.
@@ -59,6 +63,7 @@ GRANTS: Mapping[str, Grant] = {
     "assign": Grant(_INTAKE, _OWNER),
     "take": Grant(_CASEWORK, _LEADING),
     "return": Grant(_CASEWORK, _LEADING),
+    "hand_over": Grant(_CASEWORK, _LEADING, own=frozenset({"case_officer"})),
     "request_input": Grant(_OFFICERS, _OWNER | {_LEAD}),
     "give_input": Grant(_OFFICERS | {"collaborator"}, _WORKERS | {_ASKED}),
     "instruct": Grant(_LEADER, _OWNER | {_ABOVE}),
@@ -114,6 +119,9 @@ def permits(actor: Actor, action: str, case: Case, above: frozenset[str]) -> Rej
     refusal = permits_role(actor, action)
     if refusal is not None or actor.role in _BODILESS:
         return refusal
+    has_it = actor.subject is not None and actor.subject == case.assignee
+    if actor.role in GRANTS[action].own and not has_it:
+        return Rejection("not_permitted", f"Only a leader, or who has the case, may {action}.")
     stands = relations(case, actor.body, above)
     if not stands or actor.body == case.about_body:
         return Rejection("out_of_scope", f"{actor.body} has no part in this case.")

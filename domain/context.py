@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from domain.actor import Actor
 from domain.calendar import Calendar
 from domain.case import Case
 from domain.directory import Directory
@@ -45,13 +46,17 @@ class Law:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What holds at one moment. ``other`` is the second case of a command on two."""
+    """What holds at one moment. ``other`` is the second case of a command on two.
+
+    ``receiver`` holds the roles in which the officer has come in who is to get a case handed over.
+    """
 
     now: datetime
     today: date
     pack: Pack
     law: Law
     other: Case | None = None
+    receiver: tuple[Actor, ...] = ()
 
     @property
     def directory(self) -> Directory:

@@ -18,7 +18,7 @@ from domain.params import parse
 from domain.rejection import Rejected, Rejection
 from domain.wake import Course, take_over, wake
 
-__all__ = ["Decision", "decide", "decide_wake_up", "resolve_actor"]
+__all__ = ["Decision", "admit", "catch_up", "decide", "decide_wake_up", "resolve_actor"]
 
 #: The rooms whose import fills COMMANDS.
 RULES = rules.__all__
@@ -42,8 +42,7 @@ def decide(case: Case, command: Command, actor: Actor, context: Context) -> Deci
     """Apply a command. What was due before it happens first; a refusal undoes only the command."""
     course, before = Course(case, context, actor), Decision(case)
     try:
-        take_over(course)
-        wake(course, lambda firing: firing.at < context.now)
+        catch_up(course)
         before = Decision(course.case, tuple(course.events))
         _follow(course, command)
     except Rejected as refusal:
@@ -51,6 +50,12 @@ def decide(case: Case, command: Command, actor: Actor, context: Context) -> Deci
     except CalendarEnds as error:
         return replace(before, rejection=Rejection("calendar_ends", str(error)))
     return Decision(course.case, tuple(course.events), tuple(course.other_events))
+
+
+def catch_up(course: Course) -> None:
+    """Let happen what was due before a command. Raises CalendarEnds."""
+    take_over(course)
+    wake(course, lambda firing: firing.at < course.context.now)
 
 
 def decide_wake_up(case: Case, context: Context) -> Decision:
@@ -75,15 +80,19 @@ def resolve_actor(actor: Actor, context: Context) -> Actor:
     return replace(actor, body=body.body_id)
 
 
-def _follow(course: Course, command: Command) -> None:
-    spec = _spec(command.name)
-    _authorise(course, command.name)
+def admit(course: Course, name: str) -> Spec:
+    """The command, if this actor may give it now, whatever its parameters. Raises Rejected."""
+    spec = _spec(name)
+    _authorise(course, name)
     if course.case.state not in spec.states:
         allowed = ", ".join(sorted(spec.states))
-        raise Rejected(
-            "wrong_state", f"The case is {course.case.state}; {command.name} needs: {allowed}."
-        )
+        raise Rejected("wrong_state", f"The case is {course.case.state}; {name} needs: {allowed}.")
     spec.ready(course)
+    return spec
+
+
+def _follow(course: Course, command: Command) -> None:
+    spec = admit(course, command.name)
     spec.rule(course, parse(spec.params, dict(command.params)))
 
 

@@ -189,6 +189,15 @@ class AssignmentReturned(EventBody):
     reason: str | None = None
 
 
+class CaseHandedOver(EventBody):
+    """Another officer goes on with the work (bàn giao); both are ids of accounts."""
+
+    from_officer: str
+    to_officer: str
+    by_body: str
+    reason: str | None = None
+
+
 # -- the work --------------------------------------------------------------------------------
 
 

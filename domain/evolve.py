@@ -121,6 +121,11 @@ def _(body: e.AssignmentReturned, case: Case, event: e.Event) -> Case:
     )
 
 
+@_apply.register
+def _(body: e.CaseHandedOver, case: Case, event: e.Event) -> Case:
+    return replace(case, assignee=body.to_officer)
+
+
 # -- the work --------------------------------------------------------------------------------
 
 

@@ -120,6 +120,12 @@ class Assign(OptionalReason):
     coordinating: Bodies = ()
 
 
+class HandOver(Reason):
+    """``to`` is the account of the officer who goes on with the work."""
+
+    to: Word
+
+
 class RequestInput(OptionalReason):
     """``body`` is asked for its input within ``days`` working days."""
 

@@ -6,16 +6,21 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from temporalio.client import Client, Interceptor
 from temporalio.contrib.opentelemetry import TracingInterceptor
 
+from activities.bulk import BulkActivities
+from activities.bulk_plan import BulkPlanner
 from activities.cases import CaseActivities
 from activities.disclosure import Disclosures
 from activities.group import GroupCommit
 from activities.handler import CaseHandler
 from activities.intake import Intake
+from activities.rehearsal import Rehearsal
 from domain.context import Law
+from eventlog.bulks import Bulks
 from eventlog.case_text import CaseText
 from eventlog.keys import Keys, open_keys
 from eventlog.pg import Pool
@@ -44,6 +49,7 @@ class Log:
     intake: Intake
     handler: CaseHandler
     disclosures: Disclosures
+    planner: BulkPlanner
     law: Callable[[], Law]
 
     @property
@@ -66,9 +72,10 @@ class Office:
     gateway: Gateway
 
     @property
-    def activities(self) -> CaseActivities:
+    def activities(self) -> Sequence[Callable[..., Any]]:
         """The activities that a worker registers."""
-        return CaseActivities(self.log.handler, self.log.intake)
+        cases = CaseActivities(self.log.handler, self.log.intake)
+        return [*cases.all, *BulkActivities(self.log.planner.bulks, self.gateway).all]
 
 
 @asynccontextmanager
@@ -90,14 +97,16 @@ async def open_log(settings: Settings, law: Callable[[], Law] | None = None) -> 
 def _wired(settings: Settings, pool: Pool, keys: Keys, law: Callable[[], Law]) -> Log:
     store = EventStore(pool, keys)
     group = GroupCommit(store)
+    handler = CaseHandler(store, group, law, keys.derive("command-signing"))
     return Log(
         settings=settings,
         pool=pool,
         keys=keys,
         store=store,
         intake=Intake(store, group, law, keys.derive("receipts")),
-        handler=CaseHandler(store, group, law, keys.derive("command-signing")),
+        handler=handler,
         disclosures=Disclosures(store, group, Vault(pool, keys), law),
+        planner=BulkPlanner(Bulks(pool, keys), Rehearsal(handler)),
         law=law,
     )
 

@@ -17,6 +17,8 @@ _AT_ONCE = 20
 async def recover(office: Office) -> int:
     """Start what is missing and let what runs read the log again; returns how many were open.
 
+    Bulks that were running go on too.
+
     It may be run at any time and as often as one likes: a case's workflow holds nothing of its
     own, so starting one twice starts it once.
     """
@@ -26,6 +28,8 @@ async def recover(office: Office) -> int:
             *(office.gateway.start(row.case_id, row.unit, look=True) for row in part)
         )
         found += len(part)
+    for bulk_id in await office.log.planner.bulks.running():
+        await office.gateway.start_bulk(bulk_id)
     return found
 
 

@@ -67,6 +67,8 @@ class Relay:
             await self.gateway.start(message.case_id, unit)
         elif message.kind == "look":
             await self.gateway.start(message.case_id, unit, look=True)
+        elif message.kind == "bulk":
+            await self.gateway.start_bulk(message.case_id)
         elif message.kind == "inform":
             await self._inform(message)
         else:

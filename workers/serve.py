@@ -16,7 +16,9 @@ from api.app import build
 from api.desk import Desk
 from api.issuers import Jwks
 from api.limits import Limits
+from api.register import Register
 from api.tokens import Issuer, Tokens
+from eventlog.officers import Officers
 from eventlog.revocations import Revocations
 from workers.bootstrap import Log, Office
 from workers.settings import Settings
@@ -64,6 +66,9 @@ def desk_for(office: Office, limits: Limits | None = None) -> Desk:
         intake=log.intake,
         disclosures=log.disclosures,
         commands=office.gateway,
+        rehearsal=log.planner.rehearsal,
+        planner=log.planner,
+        register=Register(Officers(log.pool), log.law, log.now),
         law=log.law,
         now=log.now,
         temporal=temporal,

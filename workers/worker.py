@@ -15,6 +15,7 @@ from eventlog.projector import Projector
 from eventlog.sealer import Sealer
 from workers.bootstrap import Office
 from workers.relay import Relay
+from workflows.bulk import BulkWorkflow
 from workflows.case import CaseWorkflow
 
 __all__ = ["build_worker", "running", "sandbox"]
@@ -33,8 +34,8 @@ def build_worker(office: Office) -> Worker:
     return Worker(
         office.client,
         task_queue=office.log.settings.task_queue,
-        workflows=[CaseWorkflow],
-        activities=list(office.activities.all),
+        workflows=[CaseWorkflow, BulkWorkflow],
+        activities=list(office.activities),
         workflow_runner=sandbox(),
         max_cached_workflows=2_000,
         max_concurrent_local_activities=100,

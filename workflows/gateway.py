@@ -19,17 +19,15 @@ from temporalio.client import (
 from temporalio.common import Priority, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.service import RPCError
 
-from activities.messages import Answer, CaseInput, SignedCommand
+from activities.messages import Answer, BulkInput, CaseInput, SignedCommand
+from activities.port import Unavailable
 from activities.signing import sign
 from activities.telemetry import traceparent
 from domain.actor import Actor
+from workflows.bulk import BulkWorkflow
 from workflows.case import CaseWorkflow
 
 __all__ = ["Gateway", "Unavailable", "workflow_id"]
-
-
-class Unavailable(Exception):
-    """The command could not be tried in time; try again, or ask for its outcome by its key."""
 
 
 def workflow_id(case_id: str) -> str:
@@ -55,8 +53,12 @@ class Gateway:
         actor: Actor,
         command_id: str,
         unit: str | None = None,
+        expected: int | None = None,
     ) -> Answer:
-        """Give a command and wait for its answer, refusals included. Raises Unavailable."""
+        """Give a command and wait for its answer, refusals included. Raises Unavailable.
+
+        With ``expected`` it is refused (``version_mismatch``) unless that is the case's version.
+        """
         command = sign(
             SignedCommand(
                 command_id=command_id,
@@ -64,6 +66,7 @@ class Gateway:
                 name=name,
                 params=dict(params),
                 actor=str(actor),
+                expected_version=expected,
                 traceparent=traceparent(),
             ),
             self.signing_key,
@@ -115,6 +118,18 @@ class Gateway:
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
             start_signal="look_again" if look else None,
             priority=_fair(unit),
+        )
+
+    async def start_bulk(self, bulk_id: str) -> None:
+        """Let the workflow of a bulk run; one that is about to end goes on."""
+        await self.client.start_workflow(
+            BulkWorkflow.run,
+            BulkInput(bulk_id=bulk_id),
+            id=f"bulk/{bulk_id}",
+            task_queue=self.task_queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            start_signal="go_on",
         )
 
     def handle(self, case_id: str) -> WorkflowHandle[CaseWorkflow, None]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from domain import events as e
 from domain import params as p
+from domain.access import permits
 from domain.commands import command
-from domain.ladder import next_rung
+from domain.ladder import bodies_above, next_rung
 from domain.rejection import Rejected
 from domain.rules.shared import (
     OPEN,
@@ -21,6 +22,7 @@ from domain.wake import Course, climb
 
 _ACCEPTED = UNDER_WAY - {"received"}
 _ASSIGNED = frozenset({"assigned", "in_progress"})
+_WITH_OFFICER = frozenset({"in_progress", "answered", "informed"})
 
 
 @command("assign", _ACCEPTED, p.Assign)
@@ -45,6 +47,44 @@ def give_back(course: Course, params: p.Reason) -> None:
     body = course.actor.body or course.case.accountable
     times = course.case.returned + 1
     course.add(e.AssignmentReturned(by_body=body, times=times, reason=params.reason))
+
+
+def _may_hand_over(course: Course) -> None:
+    case, actor = course.case, course.actor
+    if case.assignee is None:
+        raise Rejected("wrong_state", "No officer has taken this case up.")
+    ours = actor.body in {case.accountable, case.lead, None}
+    if not ours and actor.subject != case.assignee:
+        detail = f"Only {case.accountable} and {case.lead} hand this case over."
+        raise Rejected("not_accountable", detail)
+
+
+@command("hand_over", _WITH_OFFICER, p.HandOver, _may_hand_over)
+def hand_over(course: Course, params: p.HandOver) -> None:
+    """Another officer goes on with the work (absence, departure); no clock moves."""
+    case, by_body = course.case, course.actor.body or course.case.accountable
+    if params.to == case.assignee:
+        raise Rejected("invalid", "This officer has the case already.", "to")
+    _refuse_strange_officer(course)
+    course.add(
+        e.CaseHandedOver(
+            from_officer=case.assignee or "",
+            to_officer=params.to,
+            by_body=by_body,
+            reason=params.reason,
+        )
+    )
+
+
+def _refuse_strange_officer(course: Course) -> None:
+    """Whoever gets a case is known, and might have taken it up."""
+    above = bodies_above(course.case, course.context)
+    roles = course.context.receiver
+    if not roles:
+        raise Rejected("invalid", "No officer with this account has ever come in.", "to")
+    if all(permits(role, "take", course.case, above) is not None for role in roles):
+        detail = "This officer has no role in which the case could be taken up."
+        raise Rejected("invalid", detail, "to")
 
 
 @command("request_input", _ACCEPTED, p.RequestInput)

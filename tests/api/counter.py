@@ -10,20 +10,25 @@ from typing import Any
 
 import httpx
 
+from activities.bulk_plan import BulkPlanner
 from activities.disclosure import Disclosures
 from activities.group import GroupCommit
 from activities.handler import CaseHandler
 from activities.intake import Intake
 from activities.messages import Answer, SignedCommand
+from activities.rehearsal import Rehearsal
 from activities.signing import sign
 from api.accounts import Grant
 from api.app import build
 from api.desk import Desk
 from api.limits import RATES, Limits, Rate
 from api.own_issuer import OwnIssuer
+from api.register import Register
 from api.tokens import Tokens
 from domain.actor import Actor
 from domain.context import Law
+from eventlog.bulks import Bulks
+from eventlog.officers import Officers
 from eventlog.revocations import Revocations
 from eventlog.store import EventStore
 from eventlog.vault import Vault
@@ -69,6 +74,7 @@ class Direct:
         actor: Actor,
         command_id: str,
         unit: str | None = None,  # noqa: ARG002 - the port has it
+        expected: int | None = None,
     ) -> Answer:
         if self.down:
             raise Unavailable("down")
@@ -78,6 +84,7 @@ class Direct:
             name=name,
             params=dict(params),
             actor=str(actor),
+            expected_version=expected,
         )
         return await self.handler.handle(sign(command, KEY), self.clock.now)
 
@@ -142,12 +149,16 @@ def counter_over(store: EventStore, **choices: Any) -> Counter:
         return not commands.down
 
     clock, group, issuer = Clock(), GroupCommit(store), OwnIssuer(KEY)
-    commands = Direct(CaseHandler(store, group, current, KEY), clock)
+    handler = CaseHandler(store, group, current, KEY)
+    commands, rehearsal = Direct(handler, clock), Rehearsal(handler)
     desk = Desk(
         store=store,
         intake=Intake(store, group, current, store.keys.derive("receipts")),
         disclosures=Disclosures(store, group, Vault(store.pool, store.keys), current),
         commands=commands,
+        rehearsal=rehearsal,
+        planner=BulkPlanner(Bulks(store.pool, store.keys), rehearsal),
+        register=Register(Officers(store.pool), current, clock),
         law=current,
         now=clock,
         temporal=temporal,

@@ -10,6 +10,7 @@ from typing import Any
 from api.access import ACCESS
 from api.app import described
 from api.catalogue import PROBLEMS
+from domain.commands import COMMANDS
 from scripts.openapi import page, schema
 
 FOLDER = Path(__file__).parents[2] / "docs" / "api"
@@ -48,9 +49,15 @@ def test_every_reference_in_the_description_leads_somewhere() -> None:
 def test_the_page_names_every_route_and_no_other() -> None:
     readme = (FOLDER / "README.md").read_text("utf-8")
     named = set(re.findall(r"`(GET|POST) (/[^` ]+)`", readme)) | {("POST", "/v1/reports")}
-    real = {(method, path) for method, path, _ in operations(described()).values()}
+    real = {(method, _named(path)) for method, path, _ in operations(described()).values()}
     assert "/v1/reports" in readme
     assert named == real - {("GET", "/problems/{name}")}
+    assert not [name for name in COMMANDS if f"`{name}`" not in readme]
+
+
+def _named(path: str) -> str:
+    """Commands have a route each, and one line together."""
+    return re.sub(r"/commands/(?!\{)\w+$", "/commands/{name}", path)
 
 
 def test_each_problem_is_told_in_both_languages() -> None:

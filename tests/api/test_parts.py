@@ -7,17 +7,15 @@ from fastapi.routing import APIRoute
 
 from api.access import ACCESS
 from api.accounts import Grant, grants_of
+from api.app import ROOMS
 from api.language import language_of
 from api.limits import RATES, Limits, Rate, network_of
 from api.problems import Problem
-from api.routes import case, cases, duplicates, health, identity, places, reports, track
 from domain.actor import ROLES
 
-ROUTERS = (
-    *(health.router, reports.router, track.router, identity.router),
-    *(cases.router, case.router, places.router, duplicates.router),
-)
-OPERATIONS = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+OPERATIONS = [
+    route for room in ROOMS for route in room.router.routes if isinstance(route, APIRoute)
+]
 
 
 def test_every_route_is_in_the_table_of_access_and_nothing_else_is() -> None:

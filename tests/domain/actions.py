@@ -20,6 +20,7 @@ ACTORS = st.one_of(
     st.sampled_from(["reporter", "system"]),
     st.builds(lambda role, body: f"{role}@{body}", st.sampled_from(sorted(ROLES)), BODIES),
 )
+OFFICERS = st.sampled_from(["an", "binh", "cuc", "dung", "giang", "nobody"])
 WORDS = st.sampled_from(["Vì mưa lớn", "Chờ bổ sung", "Đã kiểm tra"])
 CASES = st.sampled_from(["case-1", "case-2", "case-3"])
 CATEGORIES = st.sampled_from(["road", "waste", "corruption", "nonsense"])
@@ -57,6 +58,7 @@ PARAMS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "assign": _form({"lead": BODIES}, {"coordinating": st.lists(BODIES, max_size=2)}),
     "take": _form({}),
     "return": _form(_REASON),
+    "hand_over": _form({"to": OFFICERS, **_REASON}),
     "request_input": _form({"body": BODIES, "days": st.integers(1, 5)}),
     "give_input": _form({"text": WORDS}),
     "instruct": _form({"text": WORDS}, {"body": BODIES}),

@@ -16,9 +16,11 @@ from domain.decide import Decision, decide, decide_wake_up
 from domain.events import Event
 from domain.evolve import fold
 from domain.report import Report, decide_report
-from tests.domain.town import COMMUNE, DISTRICT, PROVINCE, law, local
+from tests.domain.town import COMMUNE, DISTRICT, NEIGHBOUR, PROVINCE, law, local
 
 __all__ = [
+    "AN",
+    "BINH",
     "INTAKE",
     "LEADER",
     "OFFICER",
@@ -46,6 +48,15 @@ REPORTER = "reporter"
 INTAKE, OFFICER, LEADER = (
     f"{role}@{COMMUNE}" for role in ("intake_officer", "case_officer", "leader")
 )
+#: The account of the officer of the commune, and the officers who have come in so far.
+AN, BINH = "an", "binh"
+OFFICERS = (
+    Actor("case_officer", COMMUNE, AN),
+    Actor("case_officer", COMMUNE, BINH),
+    Actor("leader", DISTRICT, "cuc"),
+    Actor("intake_officer", COMMUNE, "dung"),
+    Actor("case_officer", NEIGHBOUR, "giang"),
+)
 #: What a response needs so that a case may close as solved.
 PROOF: dict[str, Any] = {
     "act": "Đã vá mặt đường",
@@ -67,6 +78,7 @@ class Story:
     history: tuple[Event, ...]
     now: datetime
     other: Case | None = None
+    officers: tuple[Actor, ...] = OFFICERS
     law: Law = field(default_factory=law)
 
     def at(self, moment: str | datetime) -> Story:
@@ -106,7 +118,8 @@ class Story:
 
     def when(self, command: str, by: str, **params: Any) -> Outcome:
         """What comes of a command now."""
-        context = replace(self.law.of(self.case, self.now), other=self.other)
+        receiver = tuple(one for one in self.officers if one.subject == params.get("to"))
+        context = replace(self.law.of(self.case, self.now), other=self.other, receiver=receiver)
         return Outcome(self, decide(self.case, Command(command, params), Actor.parse(by), context))
 
     def does(self, command: str, by: str, **params: Any) -> Story:
@@ -208,7 +221,7 @@ def assigned(**report: Any) -> Story:
 
 def in_progress(**report: Any) -> Story:
     """Taken up by an officer of the commune."""
-    return assigned(**report).does("take", OFFICER)
+    return assigned(**report).does("take", f"{OFFICER}#{AN}")
 
 
 def drafted(at: str | datetime = START, **response: Any) -> Story:

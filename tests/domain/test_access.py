@@ -42,6 +42,7 @@ ROLES_OF = {
     "assign": "il",
     "take": "cl",
     "return": "cl",
+    "hand_over": "l",
     "request_input": "icl",
     "give_input": "iclk",
     "instruct": "l",
@@ -74,6 +75,7 @@ BODIES_OF = {
     "accept": {"accountable", "lower"},
     "take": {"accountable", "lower", "lead"},
     "return": {"accountable", "lower", "lead"},
+    "hand_over": {"accountable", "lower", "lead"},
     "request_input": {"accountable", "lead"},
     "give_input": {"accountable", "lower", "lead", "coordinating", "asked"},
     "instruct": {"accountable", "above"},
@@ -89,7 +91,8 @@ def _code(role: str, body: str | None, command: str) -> str | None:
 
 
 def _some_role(command: str) -> str:
-    return next(role for role in sorted(GRANTS[command].roles) if role != "reporter")
+    grant = GRANTS[command]
+    return next(role for role in sorted(grant.roles - grant.own) if role != "reporter")
 
 
 def test_the_tables_know_every_command() -> None:
@@ -146,6 +149,17 @@ def test_a_body_the_case_has_climbed_past_is_lower_whatever_it_leads() -> None:
 def test_a_body_that_has_the_case_again_is_accountable() -> None:
     case = replace(CASE, accountable=COMMUNE)
     assert "accountable" in relations(case, COMMUNE, ABOVE)
+
+
+@pytest.mark.parametrize(("subject", "code"), [("an", None), ("binh", "not_permitted")])
+def test_who_has_the_case_may_hand_it_over_and_no_other_officer(
+    subject: str, code: str | None
+) -> None:
+    case, actor = replace(CASE, assignee="an"), Actor("case_officer", DISTRICT, subject)
+    refusal = permits(actor, "hand_over", case, ABOVE)
+    assert (refusal.code if refusal else None) == code
+    nobodys = replace(CASE, assignee=None)
+    assert permits(Actor("case_officer", DISTRICT), "hand_over", nobodys, ABOVE) is not None
 
 
 # -- the body a case is about ----------------------------------------------------------------

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.domain.given import (
+    AN,
+    BINH,
     INTAKE,
     LEADER,
     OFFICER,
@@ -277,3 +281,58 @@ def test_whoever_moves_a_case_on_may_say_why() -> None:
         "Đường quận",
         "Đạt",
     ]
+
+
+# -- handing over ----------------------------------------------------------------------------
+
+
+def test_a_leader_hands_the_work_to_another_officer_and_no_clock_moves() -> None:
+    story = in_progress()
+    outcome = given(story).when("hand_over", LEADER, to=BINH, reason="Nghỉ phép")
+    outcome.then(
+        {"CaseHandedOver": {"from_officer": AN, "to_officer": BINH, "by_body": COMMUNE}}
+    ).is_now(assignee=BINH, state="in_progress", due_at=story.case.due_at)
+
+
+def test_who_has_the_case_hands_it_over_and_then_has_it_no_more() -> None:
+    story = in_progress()
+    mine = f"{OFFICER}#{AN}"
+    after = story.does("hand_over", mine, to=BINH, reason="Chuyển công tác")
+    given(after).when("hand_over", mine, to=AN, reason="Lấy lại").refused("not_permitted")
+    given(after).when("hand_over", f"{OFFICER}#{BINH}", to=AN, reason="Trả lại").then(
+        "CaseHandedOver"
+    )
+
+
+@pytest.mark.parametrize("to", ["nobody", AN, "dung", "giang"])
+def test_a_receiver_who_is_unknown_or_could_not_take_the_case_is_refused(to: str) -> None:
+    given(in_progress()).when("hand_over", LEADER, to=to, reason="Nghỉ").refused("invalid", "to")
+
+
+def test_a_case_that_nobody_took_up_cannot_be_handed_over() -> None:
+    given(assigned()).when("hand_over", LEADER, to=BINH, reason="Nghỉ").refused("wrong_state")
+    nobodys = assigned().does("draft_response", OFFICER, text="Đã xử lý")
+    assert nobodys.case.state == "in_progress"
+    given(nobodys).when("hand_over", LEADER, to=BINH, reason="Nghỉ").refused("wrong_state")
+
+
+def test_the_lead_hands_over_also_after_the_case_has_climbed_and_other_lower_bodies_do_not() -> (
+    None
+):
+    story = escalated()
+    assert (story.case.lead, story.case.accountable) == (COMMUNE, DISTRICT)
+    given(story).when("hand_over", LEADER, to=BINH, reason="Nghỉ").then("CaseHandedOver")
+    given(story).when("hand_over", of(DISTRICT), to="cuc", reason="Nghỉ").then("CaseHandedOver")
+    led_elsewhere = story.does("assign", of(DISTRICT), lead=DISTRICT).does(
+        "take", "leader@unit:760#cuc"
+    )
+    given(led_elsewhere).when("hand_over", LEADER, to=BINH, reason="Nghỉ").refused(
+        "not_accountable"
+    )
+
+
+def test_nobody_gets_a_case_that_complains_about_their_own_body() -> None:
+    story = in_progress()
+    about = replace(story, case=replace(story.case, about_body=COMMUNE, accountable=DISTRICT))
+    given(about).when("hand_over", of(DISTRICT), to=BINH, reason="Nghỉ").refused("invalid", "to")
+    given(about).when("hand_over", of(DISTRICT), to="cuc", reason="Nghỉ").then("CaseHandedOver")

@@ -11,6 +11,7 @@ from domain.access import GRANTS
 from domain.case import STATES
 from domain.commands import COMMANDS
 from tests.domain.given import (
+    BINH,
     INTAKE,
     OFFICER,
     Story,
@@ -42,6 +43,7 @@ link             ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok 
 assign           .    ok   ok   ok   ok   ok   ok   ok   ok   .    .    .    .    .    .    .
 take             .    .    ok   .    .    .    .    .    .    .    .    .    .    .    .    .
 return           .    .    ok   ok   ok   ok   ok   ok   ok   .    .    .    .    .    .    .
+hand_over        .    .    .    ok   ok   ok   ok   ok   ok   ok   ok   .    .    .    .    .
 request_input    .    ok   ok   ok   ok   ok   ok   ok   ok   .    .    .    .    .    .    .
 give_input       .    .    .    .    .    ok   .    .    .    .    .    .    .    .    .    .
 instruct         ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   .    ok   ok   .    .
@@ -109,6 +111,7 @@ PARAMS: dict[str, dict[str, Any]] = {
     "link": {"to": "case-2"},
     "assign": {"lead": COMMUNE},
     "return": {"reason": "Không đủ người"},
+    "hand_over": {"to": BINH, "reason": "Nghỉ phép"},
     "request_input": {"body": DISTRICT, "days": 2},
     "give_input": {"text": "Đồng ý"},
     "instruct": {"text": "Khẩn trương"},

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from domain.actor import Actor
 from domain.case import Case
+from domain.context import Context
+from domain.decide import resolve_actor
 from domain.events import Event
-from domain.rejection import Rejection
+from domain.rejection import Rejected, Rejection
 
-__all__ = ["Engine", "EngineFactory", "Observed"]
+__all__ = ["Engine", "EngineFactory", "Observed", "come_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,16 @@ class Engine(Protocol):
 
     async def observe(self, alias: str) -> Observed | None:
         """What there is of a case; None if its report was refused."""
+
+
+def come_in(actor: Actor, context: Context) -> tuple[Actor, ...]:
+    """What the register of officers learns when somebody acts under an account."""
+    if actor.subject is None:
+        return ()
+    try:
+        return (resolve_actor(actor, context),)
+    except Rejected:
+        return ()  # no such body: the command will be refused
 
 
 EngineFactory = Callable[[datetime], AbstractAsyncContextManager[Engine]]

@@ -19,7 +19,7 @@ from domain.events import Event, ReporterInformed
 from domain.evolve import evolve
 from domain.params import parse
 from domain.rejection import Rejected, Rejection
-from workers.drill.engine import Engine, EngineFactory, Observed
+from workers.drill.engine import Engine, EngineFactory, Observed, come_in
 
 __all__ = ["MemoryEngine", "memory_engine"]
 
@@ -49,6 +49,7 @@ class MemoryEngine:
         self._law = law
         self._cases: dict[str, Case] = {}
         self._histories: dict[str, list[Event]] = {}
+        self._officers: set[Actor] = set()
 
     async def report(self, alias: str, actor: str, fields: Mapping[str, Any]) -> Rejection | None:
         """Take a report in at the present time, and fire what is due on one entered late."""
@@ -68,7 +69,9 @@ class MemoryEngine:
         self, alias: str, name: str, actor: str, params: Mapping[str, Any]
     ) -> Rejection | None:
         """Give a command, and let happen at once what it makes due."""
-        return self._command(alias, Command(name, params), Actor.parse(actor))
+        who = Actor.parse(actor)
+        self._officers.update(come_in(who, self._law.at(self.now)))
+        return self._command(alias, Command(name, params), who)
 
     async def advance(self, until: datetime) -> None:
         """Fire everything that is due up to a moment, each at its due time."""
@@ -86,7 +89,8 @@ class MemoryEngine:
         if case is None:
             return Rejection("unknown_case", f"No report of a case {alias} was taken in.")
         other = self._second(case, command)
-        context = replace(self._law.of(case, self.now), other=other)
+        receiver = tuple(one for one in self._officers if one.subject == command.params.get("to"))
+        context = replace(self._law.of(case, self.now), other=other, receiver=receiver)
         decision = decide(case, command, actor, context)
         self._keep(decision.case, decision.events)
         if other is not None:

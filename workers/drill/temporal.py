@@ -16,8 +16,9 @@ from domain.decide import decide_wake_up
 from domain.evolve import fold
 from domain.params import parse
 from domain.rejection import Rejected, Rejection
+from eventlog.officers import Officers
 from workers.bootstrap import Office
-from workers.drill.engine import Engine, EngineFactory, Observed
+from workers.drill.engine import Engine, EngineFactory, Observed, come_in
 from workers.drill.scratch import scratch_office
 from workers.settings import Settings
 from workers.virtual import StandsStill, VirtualTime
@@ -84,11 +85,19 @@ class TemporalEngine:
         named = {
             key: self._ids.get(str(params[key]), params[key]) for key in _CASES if key in params
         }
+        who = Actor.parse(actor)
+        await self._note(who)
         answer = await self._office.gateway.command(
-            self._ids[alias], name, {**params, **named}, Actor.parse(actor), str(uuid4())
+            self._ids[alias], name, {**params, **named}, who, str(uuid4())
         )
         await self._time.settle()
         return answer.rejection
+
+    async def _note(self, who: Actor) -> None:
+        """Officers come in by a command here, as they do by a token at the interface."""
+        log = self._office.log
+        for role in come_in(who, log.law().at(self.now)):
+            await Officers(log.pool).note(who.subject or "", [role], self.now)
 
     async def advance(self, until: datetime) -> None:
         """Move the installation, and with it every case, by the scenario's amount.

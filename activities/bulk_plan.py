@@ -1,0 +1,175 @@
+"""Planning a bulk: what one command would do to each of many cases, before any is touched."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+from uuid_utils.compat import uuid7
+
+from activities.rehearsal import Rehearsal, Rehearsed
+from domain.actor import Actor
+from domain.commands import Command
+from domain.decide import Decision
+from domain.opposites import Undo, still_so, undo_of
+from domain.rejection import Rejected, Rejection
+from eventlog.bulks import Bulk, Bulks, Item, Planned
+from eventlog.canonical import encode, plain
+
+__all__ = ["LIMIT", "BulkPlanner", "Wish"]
+
+#: Cases of one bulk at most: what is planned within one request, and what a person can oversee.
+LIMIT = 5_000
+_AT_ONCE = 8
+_UNKNOWN = Rejection("unknown_case", "There is no such case, or not for you.")
+_CHANGED = Rejection("changed_since", "Somebody has decided anew since; nothing is undone here.")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One command for many cases: who wants it, in which role, under which key.
+
+    ``asked`` is what tells a repeat under the same key from another request.
+    """
+
+    command: Command
+    actor: Actor
+    account: str
+    key: str
+    asked: Mapping[str, Any]
+    undoes: str | None = None
+
+    @property
+    def request_hash(self) -> bytes:
+        """What tells a repeat under the same key from another request."""
+        facts = {"asked": dict(self.asked), "actor": str(self.actor), "undoes": self.undoes}
+        return hashlib.sha256(encode(plain(facts))).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A case to plan for. ``params`` are its own, ``undone`` is what is undone on it."""
+
+    case_id: str
+    visible: bool = True
+    params: Mapping[str, Any] | None = None
+    undone: Undo | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BulkPlanner:
+    """Plans are frozen: the cases, their versions, and what the rules said."""
+
+    bulks: Bulks
+    rehearsal: Rehearsal
+
+    async def planned(self, wish: Wish) -> Bulk | None:
+        """The plan that was made under this key before. Raises Rejected("key_reused")."""
+        known = await self.bulks.of_request(wish.key)
+        if known is not None and known.request_hash != wish.request_hash:
+            raise Rejected("key_reused", "This key was used for another request; use a new one.")
+        return known
+
+    async def plan(
+        self, wish: Wish, cases: Sequence[str], unseen: Iterable[str], now: datetime
+    ) -> Bulk:
+        """Plan a command for cases; ``unseen`` ones are told as if they were not there.
+
+        Raises Rejected: ``key_reused``.
+        """
+        chosen = [*(_Case(one) for one in cases), *(_Case(one, visible=False) for one in unseen)]
+        return await self._keep(wish, chosen, now)
+
+    async def plan_undo(self, wish: Wish, done: Bulk, now: datetime) -> Bulk:
+        """Plan to undo what another bulk did, where it is still so. Raises as ``plan``."""
+        return await self._keep(wish, [case async for case in self._done(done)], now)
+
+    async def _done(self, bulk: Bulk) -> AsyncIterator[_Case]:
+        """The cases on which a bulk changed something."""
+        after = 0
+        while items := await self.bulks.items(bulk.bulk_id, after):
+            after = items[-1].number
+            for item in items:
+                if _changed(item) and item.planned.undo is not None:
+                    undo = Undo(**item.planned.undo)
+                    yield _Case(item.planned.case_id, params=undo.params, undone=undo)
+
+    async def _keep(self, wish: Wish, cases: Sequence[_Case], now: datetime) -> Bulk:
+        known = await self.planned(wish)
+        if known is not None:
+            return known
+        free = asyncio.Semaphore(_AT_ONCE)
+
+        async def rehearsed(case: _Case) -> Planned:
+            async with free:
+                return await self._plan_one(wish, case, now)
+
+        items = await asyncio.gather(*(rehearsed(case) for case in cases))
+        bulk = _bulk(wish, now)
+        with suppress(asyncpg.UniqueViolationError):  # the same request was quicker
+            await self.bulks.add(bulk, wish.key, items)
+        return await self.planned(wish) or bulk
+
+    async def _plan_one(self, wish: Wish, case: _Case, now: datetime) -> Planned:
+        params = {**wish.command.params, **(case.params or {})}
+        command = replace(wish.command, params=params)
+        found = (
+            await self.rehearsal.of(case.case_id, command, wish.actor, now)
+            if case.visible
+            else None
+        )
+        if found is None:
+            return _refused(case, 0, _UNKNOWN)
+        if case.undone is not None and not still_so(case.undone, found.before):
+            return _refused(case, found.before.version, _CHANGED)
+        return _planned(case, command, found)
+
+
+def _changed(item: Item) -> bool:
+    outcome = item.outcome
+    return outcome is not None and not outcome["rejected"] and bool(outcome["events"])
+
+
+def _planned(case: _Case, command: Command, found: Rehearsed) -> Planned:
+    refusal = found.decision.rejection
+    if refusal is not None:
+        return _refused(case, found.before.version, refusal)
+    undo = undo_of(command.name, command.params, found.before)
+    return Planned(
+        case_id=case.case_id,
+        version=found.before.version,
+        feasible=True,
+        forecast={"events": _events(found.decision)},
+        params=case.params,
+        undo=asdict(undo) if undo else None,
+    )
+
+
+def _events(decision: Decision) -> list[str]:
+    return [event.type for event in decision.events]
+
+
+def _refused(case: _Case, version: int, refusal: Rejection) -> Planned:
+    return Planned(case.case_id, version, feasible=False, forecast=asdict(refusal))
+
+
+def _bulk(wish: Wish, now: datetime) -> Bulk:
+    return Bulk(
+        bulk_id=str(uuid7()),
+        account=wish.account,
+        request_hash=wish.request_hash,
+        actor=str(wish.actor),
+        command=wish.command.name,
+        state="planned",
+        undoes=wish.undoes,
+        planned_at=now,
+        started_at=None,
+        ended_at=None,
+        params=wish.command.params,
+    )

@@ -1,0 +1,62 @@
+"""Writes down which accounts come in, so that a case can be handed to somebody who is there."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from api.accounts import Account, Grant
+from domain.actor import Actor
+from domain.context import Context, Law
+from domain.directory import BodyNotInForce, UnitNotInForce, UnknownBody, UnknownUnit
+from eventlog.officers import Officers
+
+__all__ = ["Register"]
+
+#: Who may have a part in a case; programs and those who look on are no officers.
+_OFFICERS = frozenset({"collaborator", "intake_officer", "case_officer", "leader"})
+#: An account is written down this often at most, by each process.
+_AGAIN = timedelta(hours=1)
+_REMEMBERED = 10_000
+_Seen = tuple[str, tuple[Grant, ...]]
+
+
+@dataclass(slots=True)
+class Register:
+    """The register of officers, and whom this process has written down of late."""
+
+    officers: Officers
+    law: Callable[[], Law]
+    now: Callable[[], Awaitable[datetime]]
+    _seen: OrderedDict[_Seen, datetime] = field(default_factory=OrderedDict)
+
+    async def note(self, account: Account) -> None:
+        """Write down that an account came in, in those of its roles that are in force."""
+        grants = tuple(grant for grant in account.grants if grant.role in _OFFICERS)
+        now = await self.now()
+        if not grants or not self._is_due((account.account_id, grants), now):
+            return
+        context = self.law().at(now)
+        roles = [one for grant in grants if (one := _role(grant, account, context)) is not None]
+        await self.officers.note(account.account_id, roles, now)
+        self._remember((account.account_id, grants), now)
+
+    def _is_due(self, seen: _Seen, now: datetime) -> bool:
+        last = self._seen.get(seen)
+        return last is None or now - last >= _AGAIN
+
+    def _remember(self, seen: _Seen, now: datetime) -> None:
+        self._seen[seen] = now
+        self._seen.move_to_end(seen)
+        if len(self._seen) > _REMEMBERED:
+            self._seen.popitem(last=False)
+
+
+def _role(grant: Grant, account: Account, context: Context) -> Actor | None:
+    try:
+        body = context.directory.resolve(grant.body, context.today)
+    except (BodyNotInForce, UnknownBody, UnitNotInForce, UnknownUnit):
+        return None
+    return Actor(grant.role, body.body_id, account.account_id)

@@ -1,0 +1,61 @@
+"""The register of officers: the accounts that have come in, in which roles, and when last.
+
+It holds opaque ids and no names: who stands behind an account is known to its issuer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.actor import Actor
+from eventlog.pg import Pool
+
+__all__ = ["Officer", "Officers"]
+
+_NOTE = """
+insert into officer as old (account, role, body, last_seen)
+select $1, role, body, $4 from unnest($2::text[], $3::text[]) as one (role, body)
+on conflict (account, role, body) do update set last_seen = excluded.last_seen
+where old.last_seen < excluded.last_seen
+"""
+_ROLES = "select role, body from officer where account = $1 order by role, body"
+_OF = """
+select o.account, array_agg(o.role order by o.role) as roles, max(o.last_seen) as last_seen,
+    (select count(*) from case_row c where c.open and c.assignee = o.account) as cases
+from officer o where o.body = $1 and o.account > $2
+group by o.account order by o.account limit $3
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """An account and its roles in one body; ``cases`` counts its open cases, in any body."""
+
+    account: str
+    roles: tuple[str, ...]
+    last_seen: datetime
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Officers:
+    """The table. Bodies are ids of the directory."""
+
+    pool: Pool
+
+    async def note(self, account: str, roles: Sequence[Actor], now: datetime) -> None:
+        """Write down that an account came in, in these roles."""
+        names, bodies = [one.role for one in roles], [one.body for one in roles]
+        await self.pool.execute(_NOTE, account, names, bodies, now)
+
+    async def roles(self, account: str) -> tuple[Actor, ...]:
+        """The roles in which an account has ever come in; none for one that never did."""
+        found = await self.pool.fetch(_ROLES, account)
+        return tuple(Actor(row["role"], row["body"], account) for row in found)
+
+    async def of_body(self, body: str, after: str = "", limit: int = 100) -> list[Officer]:
+        """A page of the officers of a body, in the order of their accounts."""
+        found = await self.pool.fetch(_OF, body, after, limit)
+        return [Officer(r["account"], tuple(r["roles"]), r["last_seen"], r["cases"]) for r in found]
