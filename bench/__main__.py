@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
-from bench import commands, importing, reports, wakeups
+from bench import commands, http_reports, importing, reports, wakeups
 from bench.figures import Figure, report
 
 __all__ = ["MEASUREMENTS", "main"]
@@ -14,17 +14,20 @@ __all__ = ["MEASUREMENTS", "main"]
 MEASUREMENTS: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
     "reports": reports.measure,
     "commands": commands.measure,
+    "http_reports": http_reports.measure,
     "import": importing.measure,
     "wake_ups": wakeups.measure,
 }
 
 
-async def _all(names: list[str]) -> list[Figure]:
-    figures: list[Figure] = []
-    for name in names:
-        print(f"measuring {name} …", flush=True)
-        figures += await MEASUREMENTS[name]()
-    return figures
+def _measure(name: str) -> None:
+    """Tell what was measured at once: what fails later must not lose it."""
+    print(f"measuring {name} …", flush=True)
+    report(asyncio.run(_figures(name)))
+
+
+async def _figures(name: str) -> list[Figure]:
+    return await MEASUREMENTS[name]()
 
 
 def main(names: list[str]) -> int:
@@ -32,7 +35,8 @@ def main(names: list[str]) -> int:
     if unknown := [name for name in names if name not in MEASUREMENTS]:
         print(f"Unknown: {', '.join(unknown)}; use {', '.join(MEASUREMENTS)}.", file=sys.stderr)
         return 2
-    report(asyncio.run(_all(names or list(MEASUREMENTS))))
+    for name in names or MEASUREMENTS:
+        _measure(name)
     return 0
 
 

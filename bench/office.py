@@ -16,13 +16,18 @@ from workers.bootstrap import Office, open_office
 from workers.embedded.stack import EmbeddedStack
 from workers.settings import Settings
 
-__all__ = ["at_a_time", "fresh_office", "rate"]
+__all__ = ["at_a_time", "fresh_office", "quiet", "rate"]
+
+
+def quiet() -> None:
+    """Log errors only: lines for each request would fill whatever pipe they go into."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
 
 
 @asynccontextmanager
 async def fresh_office() -> AsyncIterator[Office]:
     """An empty installation in a temporary folder, gone afterwards."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    quiet()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         async with EmbeddedStack(folder) as stack:

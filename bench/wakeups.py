@@ -25,8 +25,9 @@ _CASES = 2_000
 _PROBE = 200
 _ROUNDS = 3
 _WIDTH = 16
-#: Setting up takes so many times what a first try says, and then everything rests for a while.
-_MARGIN, _REST = 1.6, timedelta(seconds=8)
+#: Setting up may take so many times what a first try says, and then everything rests for a while;
+#: on a busy machine it is tried again with more time.
+_MARGINS, _REST = (1.6, 2.4, 3.6, 5.4), timedelta(seconds=8)
 _LATER = timedelta(days=3)
 _MORNING = datetime(2026, 3, 9, 8, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 #: A report of that morning must be accepted by the end of the second working day after it.
@@ -77,24 +78,34 @@ def _timer(office: Office) -> Begin:
 
 async def _per_second(office: Office, begin: Begin, query: str) -> float:
     """How many wait for the same second, and are done so many of them per second after it."""
-    before = int(await office.log.pool.fetchval(query))
-    due = await _time_enough(begin)
+    for margin in _MARGINS:
+        before = int(await office.log.pool.fetchval(query))
+        due = await _time_enough(begin, margin)
+        await _begun(begin, due)
+        left = (due - datetime.now(UTC)).total_seconds()
+        await asyncio.sleep(max(left, 0))
+        started = time.perf_counter()
+        await _all_done(office, query, before + _CASES)
+        if left > 0:
+            return _CASES / (time.perf_counter() - started)
+        print(f"  setting up took {-left:.0f} s too long; tried again", flush=True)
+    raise RuntimeError("The cases were never all waiting in time; try a quieter machine.")
+
+
+async def _begun(begin: Begin, due: datetime) -> None:
     await at_a_time(_WIDTH, _CASES, lambda _: begin(due))
-    left = (due - datetime.now(UTC)).total_seconds()
-    if left < 0:
-        raise RuntimeError(f"Setting up took {-left:.0f} s too long; try a quieter machine.")
-    await asyncio.sleep(left)
-    started = time.perf_counter()
-    while await office.log.pool.fetchval(query) < before + _CASES:
+
+
+async def _all_done(office: Office, query: str, expected: int) -> None:
+    while await office.log.pool.fetchval(query) < expected:
         await asyncio.sleep(0.1)
-    return _CASES / (time.perf_counter() - started)
 
 
-async def _time_enough(begin: Begin) -> datetime:
+async def _time_enough(begin: Begin, margin: float) -> datetime:
     """A moment by which all will be waiting, to the second, as a first try tells."""
     later = datetime.now(UTC) + _LATER
     per_second = await rate(_WIDTH, _PROBE, lambda _: begin(later))
-    ahead = timedelta(seconds=_MARGIN * _CASES / per_second) + _REST
+    ahead = timedelta(seconds=margin * _CASES / per_second) + _REST
     return (datetime.now(UTC) + ahead).replace(microsecond=0)
 
 

@@ -37,7 +37,10 @@ class CannotServe(RuntimeError):
 
 @asynccontextmanager
 async def serving(
-    office: Office, host: str | None = None, port: int | None = None
+    office: Office,
+    host: str | None = None,
+    port: int | None = None,
+    limits: Limits | None = None,
 ) -> AsyncIterator[str]:
     """Serve while the context lasts; yields the address. Left out: as the settings say.
 
@@ -45,7 +48,7 @@ async def serving(
     """
     settings = office.log.settings
     listener = _listening(host or settings.api_host, settings.api_port if port is None else port)
-    server = _Quiet(_config(office))
+    server = _Quiet(_config(office, limits))
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         yield _address(listener)
@@ -113,10 +116,10 @@ class _Quiet(uvicorn.Server):
         yield
 
 
-def _config(office: Office) -> uvicorn.Config:
+def _config(office: Office, limits: Limits | None) -> uvicorn.Config:
     proxies = office.log.settings.trusted_proxies
     return uvicorn.Config(
-        build(desk_for(office)),
+        build(desk_for(office, limits)),
         log_config=None,
         log_level="warning",
         access_log=False,

@@ -1,0 +1,1 @@
+"""The interface and its lists over a million cases."""
