@@ -17,6 +17,7 @@ from activities.receipts import new_code, secret_of
 from domain.actor import Actor
 from domain.context import Law
 from domain.decide import resolve_actor
+from domain.events import LocatedBy
 from domain.policy import NoPolicyInForce, UnknownCategory, UnknownPack
 from domain.project import row_of
 from domain.rejection import Rejected
@@ -53,7 +54,7 @@ class Receipt:
     code: str
     secret: str
     unit: str | None = None
-    located_by: str | None = None
+    located_by: LocatedBy | None = None
 
 
 @dataclass(frozen=True, slots=True)

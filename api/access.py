@@ -38,6 +38,7 @@ ACCESS: Mapping[str, Access] = {
     "explain_problem": Access("look", public=True),
     "who_am_i": Access("officer", roles=ROLES),
     "make_report": Access("report", roles=_ENTERING, public=True),
+    "find_places": Access("look", public=True),
     "track_report": Access("track", public=True, receipt=True),
     "supplement_report": Access("track", public=True, receipt=True),
     "judge_answer": Access("track", public=True, receipt=True),

@@ -16,6 +16,7 @@ from api.frame import Frame
 from api.guard import guard
 from api.openapi import OPENAPI_URL, describe
 from api.outages import LOST
+from api.places import unclear
 from api.problems import Problem, answered, refusal, unavailable
 from api.routes import (
     allowed,
@@ -26,11 +27,13 @@ from api.routes import (
     duplicates,
     health,
     identity,
+    locating,
     officers,
     places,
     reports,
     track,
 )
+from domain.places import Unlocated
 from domain.rejection import Rejected
 from workflows.gateway import Unavailable
 
@@ -38,7 +41,7 @@ __all__ = ["build", "described"]
 
 #: The modules of routes, in the order in which they are described.
 ROOMS = (
-    *(health, reports, track, identity, cases, case, places, duplicates),
+    *(health, reports, locating, track, identity, cases, case, places, duplicates),
     *(commands, allowed, bulk, officers),
 )
 Handler = Callable[[Request, Any], Awaitable[Response]]
@@ -78,6 +81,7 @@ def _routed() -> FastAPI:
 
 def _handlers() -> Iterable[tuple[type[Exception], Handler]]:
     yield Problem, _as(lambda problem: problem)
+    yield Unlocated, unclear
     yield Rejected, _as(lambda error: refusal(error.rejection))
     yield Unavailable, _as(lambda _: unavailable("The engine of cases"))
     yield RequestValidationError, _as(_invalid)

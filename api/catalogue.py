@@ -208,6 +208,15 @@ _KINDS = (
         ),
     ),
     _kind(
+        "unit_unclear",
+        422,
+        ("Chưa rõ thuộc đơn vị nào", "Which unit is not clear"),
+        (
+            "Chọn một đơn vị trong candidates rồi gửi mã của đơn vị đó ở mục unit.",
+            "Choose one of candidates and send its code as unit.",
+        ),
+    ),
+    _kind(
         "key_reused",
         422,
         ("Khóa đã dùng cho yêu cầu khác", "The key belongs to another request"),

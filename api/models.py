@@ -6,9 +6,11 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from domain.params import Text, Word
+from domain.events import LocatedBy
+from domain.params import Address, Text, Word
 
 __all__ = [
+    "Coordinates",
     "Feedback",
     "Heard",
     "Identity",
@@ -16,6 +18,7 @@ __all__ = [
     "Receipt",
     "Reporter",
     "Supplement",
+    "Where",
     "Withdrawal",
 ]
 
@@ -37,10 +40,18 @@ class Reporter(Form):
     address: _Short | None = None
 
 
+class Coordinates(Form):
+    """A point in degrees (WGS 84), as a telephone tells it; kept to a millionth."""
+
+    latitude: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False, examples=[10.7884])]
+    longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False, examples=[106.6902])]
+
+
 _REPORT_EXAMPLE: dict[str, Any] = {
     "unit": "26737",
     "category": "road",
     "text": "Ổ gà lớn trước cổng trường, mưa xuống không nhìn thấy.",
+    "coordinates": {"latitude": 10.7884, "longitude": 106.6902},
     "channel": "web",
     "reporter": {"name": "Nguyễn Văn An", "phone": "0912 000 000"},
 }
@@ -49,13 +60,21 @@ _REPORT_EXAMPLE: dict[str, Any] = {
 class NewReport(Form):
     """A report. Who has a token may enter one for somebody else, with ``received_at``.
 
-    ``about_body`` is a body the report complains about: it will not handle it.
+    ``about_body`` is a body the report complains about: it will not handle it. Without ``unit``
+    it is found from ``coordinates``, ``address`` or both; where that is not clear, the answer is
+    a problem with candidates. What stands beside ``unit`` tells where in it.
     """
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", json_schema_extra={"examples": [_REPORT_EXAMPLE]}
     )
-    unit: Annotated[Word, Field(description="Code of the unit, in force when it was received.")]
+    unit: Annotated[
+        Word | None, Field(description="Code of the unit, in force when it was received.")
+    ] = None
+    coordinates: Coordinates | None = None
+    address: Annotated[
+        Address | None, Field(description="The place in words. Sealed, for it may be a home.")
+    ] = None
     text: Annotated[Text, Field(description="What the reporter says, in their own words.")]
     category: Annotated[Word, Field(description="Id of a category of the policy in force.")] = (
         "other"
@@ -76,6 +95,18 @@ class NewReport(Form):
     reporter: Reporter | None = None
 
 
+class Where(BaseModel):
+    """The unit that a report was given to, and from what that was known.
+
+    ``distance_m`` is from the coordinates to the middle of the unit; the farther, the less sure.
+    """
+
+    code: str
+    name: str
+    located_by: LocatedBy
+    distance_m: int | None = None
+
+
 class Receipt(BaseModel):
     """What the reporter keeps. Whoever has the secret may see and do what the reporter may."""
 
@@ -84,6 +115,9 @@ class Receipt(BaseModel):
     secret: Annotated[str, Field(description="160 random bits; shown here and nowhere else.")]
     identity_kept: Annotated[
         bool, Field(description="False when none was given, or the category never keeps one.")
+    ]
+    unit: Annotated[
+        Where | None, Field(description="None for a repeat of a report from before it was kept.")
     ]
 
 

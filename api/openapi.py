@@ -39,6 +39,19 @@ _PROBLEM: dict[str, Any] = {
                 "additionalProperties": {"type": "string"},
             },
         },
+        "candidates": {
+            "type": "array",
+            "description": "Units that may be meant, the likeliest first.",
+            "items": {
+                "type": "object",
+                "required": ["code", "name", "why"],
+                "properties": {
+                    "code": {"type": "string"},
+                    "name": {"type": "string"},
+                    "why": {"type": "string"},
+                },
+            },
+        },
     },
 }
 _BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}

@@ -9,13 +9,15 @@ from api.acting import Acting, acting
 from api.desk import Desk, desk_of
 from api.guard import Caller, caller_of
 from api.headers import ActAs, Key, command_id
-from api.models import NewReport, Receipt, Reporter
+from api.models import NewReport, Receipt, Reporter, Where
+from api.places import place_name, spot
 from api.problems import Problem
 from domain.actor import REPORTER, Actor
 from domain.context import Context
-from domain.directory import UnitNotInForce, UnknownUnit
+from domain.places import Spot, distance
 from domain.policy import NoPolicyInForce, UnknownCategory
-from domain.report import Report
+from domain.rejection import Rejected
+from domain.report import Report, unit_of
 from eventlog.vault import Identity
 
 __all__ = ["router"]
@@ -40,7 +42,7 @@ async def make_report(
         identity=_identity(form.reporter),
     )
     response.headers["Location"] = f"/v1/track/{taken.code}"
-    return _receipt(taken, kept=_keeps_identity(form, context))
+    return _receipt(taken, form, context)
 
 
 def _actor(
@@ -54,7 +56,7 @@ def _actor(
         return REPORTER
     who = acting(caller, act_as, context)
     if not _covers(who, form, context):
-        raise Problem("out_of_scope", f"Unit {form.unit} is not in the territory of {who.actor}.")
+        raise Problem("out_of_scope", f"The unit is not in the territory of {who.actor}.")
     return who.actor
 
 
@@ -74,16 +76,18 @@ def _covers(who: Acting, form: NewReport, context: Context) -> bool:
     """
     directory = context.directory
     try:
-        then = context.law.at(form.received_at or context.now).today
-        unit = directory.unit_at(form.unit, then)
+        then = context.law.at(form.received_at or context.now)
+        unit = unit_of(_report(form), then).candidate.unit
         heirs = directory.heirs(unit.unit_id, context.today)
-    except (NoPolicyInForce, UnitNotInForce, UnknownUnit):
+    except (NoPolicyInForce, Rejected):
         return True
     return any(who.covers(heir.unit_id, context) for heir in heirs)
 
 
 def _report(form: NewReport) -> Report:
-    return Report(**form.model_dump(exclude={"channel_message_id", "reporter"}))
+    said = form.model_dump(exclude={"channel_message_id", "reporter", "coordinates"})
+    place = _spot(form)
+    return Report(**said, latitude_e6=place.latitude_e6, longitude_e6=place.longitude_e6)
 
 
 def _key(form: NewReport, key: str | None) -> str | None:
@@ -104,5 +108,27 @@ def _keeps_identity(form: NewReport, context: Context) -> bool:
     return _identity(form.reporter) is not None and not confidential
 
 
-def _receipt(taken: Taken, *, kept: bool) -> Receipt:
-    return Receipt(case_id=taken.case_id, code=taken.code, secret=taken.secret, identity_kept=kept)
+def _receipt(taken: Taken, form: NewReport, context: Context) -> Receipt:
+    return Receipt(
+        case_id=taken.case_id,
+        code=taken.code,
+        secret=taken.secret,
+        identity_kept=_keeps_identity(form, context),
+        unit=_where(taken, form, context),
+    )
+
+
+def _where(taken: Taken, form: NewReport, context: Context) -> Where | None:
+    if taken.unit is None or taken.located_by is None:
+        return None
+    unit = context.directory.known_unit(taken.unit)
+    return Where(
+        code=unit.code,
+        name=place_name(unit, context.directory),
+        located_by=taken.located_by,
+        distance_m=distance(_spot(form), taken.unit, context.law.gazetteer),
+    )
+
+
+def _spot(form: NewReport) -> Spot:
+    return spot(form.coordinates, form.address)

@@ -34,7 +34,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """A lowest unit that is named, how, and in how many of the larger ones named it lies."""
+    """A lowest unit that is named, how, and how surely it lies in the larger ones named."""
 
     unit: UnitVersion
     rank: int
@@ -60,14 +60,15 @@ def named(text: str, gazetteer: Gazetteer, directory: Directory, on: date) -> li
         return []
     best = min(match.order for match in matches)
     chosen = [match for match in matches if match.order == best]
-    return _heirs(chosen, sure=_sure(chosen[0], larger), directory=directory, on=on)
+    sure, fits = chosen[0].rank != INSIDE, chosen[0].within > 0 or not _any_named(larger)
+    # A name among other words may be a street: then nothing speaks for it.
+    if not sure and not fits:
+        return []
+    return _heirs(chosen, sure=sure and fits, directory=directory, on=on)
 
 
-def _sure(match: _Match, larger: list[Span]) -> bool:
-    """A name among other words may be a street; a larger unit it is not in speaks against it."""
-    return match.rank != INSIDE and (
-        match.within > 0 or not any(span.rank <= BARE for span in larger)
-    )
+def _any_named(larger: list[Span]) -> bool:
+    return any(span.rank <= BARE for span in larger)
 
 
 def _heirs(matches: Iterable[_Match], *, sure: bool, directory: Directory, on: date) -> list[Named]:
@@ -98,7 +99,7 @@ def _match(
 ) -> _Match:
     over = frozenset(_over(unit, directory, on))
     within = sum(
-        any(_lies_in(unit, over, large, directory, on) for large in other.units)
+        max(_lies_in(unit, over, large, directory, on) for large in other.units)
         for other in larger
         if (other.part, other.start, other.end) != (span.part, span.start, span.end)
     )
@@ -118,11 +119,16 @@ def _lies_in(
     larger: UnitVersion,
     directory: Directory,
     on: date,
-) -> bool:
+) -> int:
+    """2 in a unit that is or was above it, 1 in what took its place, 0 in neither.
+
+    So a commune that ended goes before one that has its name now, where the address names the
+    district of the old one.
+    """
     if larger.unit_id in over:
-        return True
+        return 2
     heirs = {heir.unit_id for heir in directory.heirs(larger.unit_id, on)}
-    return not larger.in_force(on) and (unit.unit_id in heirs or not heirs.isdisjoint(over))
+    return int(unit.unit_id in heirs or not heirs.isdisjoint(over))
 
 
 def _last_day(unit: UnitVersion, on: date) -> date:
@@ -157,14 +163,26 @@ def _index(directory: Directory, gazetteer: Gazetteer) -> _Index:
     bare: defaultdict[str, list[UnitVersion]] = defaultdict(list)
     longest = 1
     for unit in directory.territory.units:
-        for name in (unit.name, *gazetteer.called.get(unit.unit_id, ())):
+        called = gazetteer.called.get(unit.unit_id, ())
+        for name in (unit.name, *called):
             key = squeeze(name)
             if not key.isdigit():
                 bare[key].append(unit)
-            for kind in (unit.kind, *gazetteer.short.get(unit.kind, ())):
-                with_kind[squeeze(kind) + key].append(unit)
+            for written in _with_kind(unit, key, gazetteer, together=name in called):
+                with_kind[written].append(unit)
             longest = max(longest, len(fold(f"{unit.kind} {name}").split()))
     return _Index(_settled(with_kind), _settled(bare), longest)
+
+
+def _with_kind(
+    unit: UnitVersion, key: str, gazetteer: Gazetteer, *, together: bool
+) -> Iterator[str]:
+    """A name after its kind; after a short one, in one word only as ``Q1`` and ``TPHCM``."""
+    yield squeeze(unit.kind) + key
+    for short in map(squeeze, gazetteer.short.get(unit.kind, ())):
+        yield f"{short} {key}"
+        if together or key.isdigit():
+            yield short + key
 
 
 def _settled(keys: Mapping[str, list[UnitVersion]]) -> Keys:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from domain.directory import UnitVersion
-from domain.directory.names import fold, name_key
+from domain.directory.names import fold, name_key, squeeze
 
 __all__ = ["BARE", "INSIDE", "KIND", "Span", "spans"]
 
@@ -45,7 +45,10 @@ def spans(
     bare: Mapping[str, tuple[UnitVersion, ...]],
     longest: int,
 ) -> list[Span]:
-    """The names in an address, without those that are a piece of a longer one."""
+    """The names in an address, without those that are a piece of a longer one.
+
+    Keys are folded and without spaces; a short kind is parted from the name by one.
+    """
     every = [
         span
         for number, part in enumerate(_PARTS.split(unicodedata.normalize("NFC", text)))
@@ -70,8 +73,10 @@ def _in_part(
     for start in range(len(words)):
         for end in range(start + 1, min(len(words), start + longest) + 1):
             key, said = "".join(folded[start:end]), " ".join(words[start:end])
-            if key in with_kind:
-                yield Span(number, start, end, KIND, _as_said(said, with_kind[key]))
+            short = f"{folded[start]} {''.join(folded[start + 1 : end])}"
+            kind = with_kind.get(key) or with_kind.get(short)
+            if kind is not None:
+                yield Span(number, start, end, KIND, _as_said(said, kind))
             elif key in bare:
                 rank = BARE if end - start == len(words) else INSIDE
                 yield Span(number, start, end, rank, _as_said(said, bare[key]))
@@ -81,6 +86,10 @@ def _as_said(said: str, units: tuple[UnitVersion, ...]) -> tuple[UnitVersion, ..
     """Of names that differ by their marks only, the one that was written with its marks."""
     if said.isascii():
         return units
-    key = name_key(said)
-    exact = tuple(unit for unit in units if key.endswith(name_key(unit.name)))
-    return exact or units
+    key, bare = name_key(said), squeeze(said)
+    other = {
+        unit
+        for unit in units
+        if bare.endswith(squeeze(unit.name)) and not key.endswith(name_key(unit.name))
+    }
+    return tuple(unit for unit in units if unit not in other) or units

@@ -197,7 +197,7 @@ def given(story: Story) -> Story:
 
 
 def received(
-    unit: str = "26734", at: str | datetime = START, case_id: str = "case-1", **report: Any
+    unit: str | None = "26734", at: str | datetime = START, case_id: str = "case-1", **report: Any
 ) -> Story:
     """A report that has just come in."""
     now = local(at) if isinstance(at, str) else at

@@ -7,6 +7,7 @@ from functools import cache
 
 from domain.context import Law
 from domain.directory import Body, Directory, UnitVersion
+from domain.places import Gazetteer, Site
 from workers.packs import calendars, read_book
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "PROVINCE",
     "REFORM",
     "SPLIT",
+    "gazetteer",
     "law",
     "local",
 ]
@@ -39,7 +41,24 @@ def local(text: str) -> datetime:
 @cache
 def law() -> Law:
     """The shipped packs and calendars over the small country."""
-    return Law(read_book(), calendars(), directory(), ZONE)
+    return Law(read_book(), calendars(), directory(), ZONE, gazetteer())
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """Where its communes are: the old ones side by side, and one new one of which more is known."""
+    return Gazetteer(
+        sites=(
+            Site("26734", 10.790, 106.690, 0.005, 0.005),
+            Site("26737", 10.790, 106.700, 0.005, 0.005),
+            Site("26740", 10.780, 106.700, 0.005, 0.005),
+            Site("26740~2025", 10.775, 106.700, 0.005, 0.005, since=REFORM),
+            Site("26999", 8.680, 106.600, 0.050, 0.050),
+            Site("00001", 21.046, 105.848, 0.010, 0.010),
+        ),
+        short={"commune": ("P", "X"), "district": ("Q",), "province": ("TP",)},
+        called={"79": ("HCM", "Sài Gòn")},
+    )
 
 
 @cache
