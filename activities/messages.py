@@ -11,6 +11,7 @@ from domain.rejection import Rejection
 from domain.report import Report
 
 __all__ = [
+    "DELIVER",
     "HANDLE_COMMAND",
     "LOOK",
     "RUN_BULK",
@@ -21,10 +22,13 @@ __all__ = [
     "CaseFacts",
     "CaseInput",
     "Instant",
+    "Shift",
     "SignedCommand",
     "Start",
+    "SubscriptionInput",
 ]
 
+DELIVER = "deliver"
 HANDLE_COMMAND = "handle_command"
 LOOK = "look"
 RUN_BULK = "run_bulk"
@@ -126,3 +130,17 @@ class CaseFacts(Message):
     open: bool = False
     next_wakeup: datetime | None = None
     clock_offset_us: int = 0
+
+
+class SubscriptionInput(Message):
+    """The input of a subscription's workflow: all else is in PostgreSQL."""
+
+    subscription_id: str
+    history_limit: int = 1_000
+
+
+class Shift(Message):
+    """How a subscription's delivery goes on: at once, when somebody resumes it, or not at all."""
+
+    active: bool = False
+    gone: bool = False

@@ -17,6 +17,9 @@ _SEEING = _HANDLING | {"auditor", "admin"}
 #: Each command's own roles are those of the rules; its reporter comes in by the receipt.
 _COMMANDS = {f"command_{name}": grant.roles - {"reporter"} for name, grant in GRANTS.items()}
 
+_HOLDING = frozenset({"integration", "admin"})
+_TOLD = frozenset({"integration", "auditor", "admin", "leader"})
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
@@ -43,6 +46,17 @@ ACCESS: Mapping[str, Access] = {
     "supplement_report": Access("track", public=True, receipt=True),
     "judge_answer": Access("track", public=True, receipt=True),
     "withdraw_report": Access("track", public=True, receipt=True),
+    "read_events": Access("officer", roles=_TOLD),
+    "subscribe": Access("officer", roles=_HOLDING),
+    "list_subscriptions": Access("officer", roles=_HOLDING),
+    "show_subscription": Access("officer", roles=_HOLDING),
+    "change_subscription": Access("officer", roles=_HOLDING),
+    "unsubscribe": Access("officer", roles=_HOLDING),
+    "rotate_secret": Access("officer", roles=_HOLDING),
+    "list_deliveries": Access("officer", roles=_HOLDING),
+    "list_dead": Access("officer", roles=_HOLDING),
+    "replay": Access("officer", roles=_HOLDING),
+    "ping_subscription": Access("call_out", roles=_HOLDING),
     "disclose_identity": Access("officer", roles=_HANDLING),
     "find_duplicates": Access("officer", roles=_HANDLING),
     "list_reporters": Access("officer", roles=_HANDLING),

@@ -24,13 +24,16 @@ from api.routes import (
     case,
     cases,
     commands,
+    deliveries,
     duplicates,
+    events,
     health,
     identity,
     locating,
     officers,
     places,
     reports,
+    subscriptions,
     track,
 )
 from domain.places import Unlocated
@@ -43,6 +46,7 @@ __all__ = ["build", "described"]
 ROOMS = (
     *(health, reports, locating, track, identity, cases, case, places, duplicates),
     *(commands, allowed, bulk, officers),
+    *(events, subscriptions, deliveries),
 )
 Handler = Callable[[Request, Any], Awaitable[Response]]
 _BY_STATUS = {400: "malformed", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}

@@ -103,6 +103,12 @@ _KINDS = (
         ("Xem danh sách lệnh.", "Look at the list of commands."),
     ),
     _kind(
+        "unknown_subscription",
+        404,
+        ("Không có đăng ký nhận tin này", "No such subscription"),
+        ("Kiểm tra lại mã đăng ký.", "Look at the id again."),
+    ),
+    _kind(
         "no_identity",
         404,
         ("Không có danh tính", "No identity is kept"),

@@ -15,6 +15,7 @@ from activities.port import Commands
 from activities.rehearsal import Rehearsal
 from api.limits import Limits, Turns
 from api.register import Register
+from api.telling import Telling
 from api.tokens import Tokens
 from domain.context import Law
 from eventlog.store import EventStore
@@ -41,6 +42,7 @@ class Desk:
     temporal: Callable[[], Awaitable[bool]]
     tokens: Tokens
     limits: Limits
+    telling: Telling
     public_reports: bool = True
     exports: Turns = field(default_factory=lambda: Turns(4))
 

@@ -25,6 +25,7 @@ _LONGEST = 20.0
 #: What has begun to be answered may take this long to be sent (seconds).
 _LONGEST_SENDING = 600.0
 _TOO_LARGE = 413
+_STREAM = "text/event-stream"
 _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -42,11 +43,12 @@ class _Sent:
     status: int | None = None
     deadline: asyncio.Timeout | None = None
 
-    def begin(self, status: int) -> None:
-        """Note that an answer begins: a long one has time of its own."""
+    def begin(self, status: int, kind: str) -> None:
+        """Note that an answer begins: a long one has time of its own, a stream ends by itself."""
         self.status = status
         if self.deadline is not None and not self.deadline.expired():
-            self.deadline.reschedule(asyncio.get_running_loop().time() + _LONGEST_SENDING)
+            latest = asyncio.get_running_loop().time() + _LONGEST_SENDING
+            self.deadline.reschedule(None if kind.startswith(_STREAM) else latest)
 
 
 class Frame:
@@ -111,8 +113,8 @@ class Frame:
 def _marking(send: Send, sent: _Sent) -> Callable[[Message], Awaitable[None]]:
     async def marked(message: Message) -> None:
         if message["type"] == "http.response.start":
-            sent.begin(message["status"])
             headers = MutableHeaders(scope=message)
+            sent.begin(message["status"], headers.get("content-type", ""))
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)
         await send(message)

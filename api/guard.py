@@ -12,7 +12,7 @@ from api.desk import Desk, desk_of
 from api.limits import network_of
 from api.problems import Problem
 
-__all__ = ["Caller", "caller_of", "guard"]
+__all__ = ["Caller", "caller_of", "guard", "readmitted"]
 
 _BEARER = "bearer "
 
@@ -43,6 +43,12 @@ async def guard(request: Request) -> None:
         await desk.register.note(account)
 
 
+async def readmitted(request: Request) -> Caller:
+    """Who was let in, looked at once more: a token expires, or is revoked. Raises Problem."""
+    account = await _known(desk_of(request), request.headers.get("authorization"))
+    return _admitted(_access(request), caller_of(request).client, account)
+
+
 def caller_of(request: Request) -> Caller:
     """Who was let in."""
     caller: Caller = request.state.caller
@@ -64,13 +70,19 @@ async def _account(desk: Desk, request: Request, client: str) -> Account | None:
         return None
     desk.limits.take("wrong_token", client, 0)
     try:
-        if not header.lower().startswith(_BEARER):
-            raise Problem("unauthenticated", headers={"WWW-Authenticate": "Bearer"})
-        return await desk.tokens.account(header[len(_BEARER) :].strip())
+        return await _known(desk, header)
     except Problem as problem:
         if problem.kind.name == "unauthenticated":
             desk.limits.take("wrong_token", client)
         raise
+
+
+async def _known(desk: Desk, header: str | None) -> Account | None:
+    if header is None:
+        return None
+    if not header.lower().startswith(_BEARER):
+        raise Problem("unauthenticated", headers={"WWW-Authenticate": "Bearer"})
+    return await desk.tokens.account(header[len(_BEARER) :].strip())
 
 
 def _admitted(access: Access, client: str, account: Account | None) -> Caller:

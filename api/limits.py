@@ -35,6 +35,7 @@ RATES: Mapping[str, Rate] = {
     "export": Rate(burst=10, per_minute=10),
     "bulk": Rate(burst=10, per_minute=10),
     "look": Rate(burst=120, per_minute=240),
+    "call_out": Rate(burst=10, per_minute=6),
     "wrong_token": Rate(burst=20, per_minute=10),
 }
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 
 from fastapi import Path
@@ -15,13 +16,22 @@ from api.desk import desk_of
 from api.guard import Caller, caller_of
 from api.problems import Problem
 from domain.access import READERS
-from domain.actor import ROLES
+from domain.actor import ROLES, Actor
 from domain.context import Context
-from domain.directory import BodyNotInForce, UnknownBody
+from domain.directory import BodyNotInForce, Directory, UnknownBody
 from domain.row import CaseRow
-from domain.scope import AllOf, AnyOf, Not, Nothing, OneOf, Scope, area, matches, scope_of
+from domain.scope import AllOf, AnyOf, Not, Nothing, OneOf, Scope, area, matches, scope_of, told_of
 
-__all__ = ["CaseId", "Seen", "readable", "seen_case", "visible", "visible_case"]
+__all__ = [
+    "CaseId",
+    "Seen",
+    "bodies_of",
+    "readable",
+    "seen_case",
+    "told",
+    "visible",
+    "visible_case",
+]
 
 CaseId = Annotated[
     str,
@@ -32,6 +42,9 @@ CaseId = Annotated[
         examples=["019c9a3e-6f1c-7e33-9d0f-0a8d5d0f8d11"],
     ),
 ]
+
+#: From a role in a body to the cases that it is about.
+Reach = Callable[[Actor, Directory, date], Scope]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +63,11 @@ def visible(caller: Caller, context: Context, chosen: str | None = None) -> Scop
     of it, whichever role acts. Raises Problem: Act-As names no role of the caller.
     """
     return _united(caller, context, chosen, ROLES)
+
+
+def told(caller: Caller, context: Context, chosen: str | None = None) -> Scope:
+    """The cases of whose events a caller is told: as ``visible``, integrations too."""
+    return _united(caller, context, chosen, ROLES, told_of)
 
 
 def readable(caller: Caller, context: Context, chosen: str | None = None) -> Scope:
@@ -77,27 +95,39 @@ async def seen_case(request: Request, case_id: str, act_as: str | None = None) -
     return Seen(row, matches(readable(caller, context, act_as), row))
 
 
-def _united(caller: Caller, context: Context, chosen: str | None, roles: Collection[str]) -> Scope:
+def _united(
+    caller: Caller,
+    context: Context,
+    chosen: str | None,
+    roles: Collection[str],
+    reach: Reach = scope_of,
+) -> Scope:
     grants = tuple(grant for grant in caller.grants if chosen in (None, str(grant)))
     if chosen is not None and not grants:
         raise Problem("not_permitted", "Act-As names no role of this account that may do this.")
     mine = (grant for grant in grants if grant.role in roles)
-    parts = tuple(part for grant in mine if (part := _reach(grant, caller, context)) is not None)
+    found = (_reach(grant, caller, context, reach) for grant in mine)
+    parts = tuple(part for part in found if part is not None)
     if not parts:
         return Nothing()
-    own = frozenset(_bodies(caller, context))
+    own = bodies_of(caller, context)
     return AllOf((AnyOf(parts), Not(OneOf("about_body", own))))
 
 
-def _reach(grant: Grant, caller: Caller, context: Context) -> Scope | None:
+def _reach(grant: Grant, caller: Caller, context: Context, reach: Reach) -> Scope | None:
     """What one grant shows: that of its role and body, inside the unit that it names."""
     acting = in_force(grant, caller, context)
     if acting is None:
         return None
-    scope = scope_of(acting.actor, context.directory, context.today)
+    scope = reach(acting.actor, context.directory, context.today)
     if grant.unit is None:
         return scope
     return AllOf((scope, OneOf("unit", area(context.directory, acting.root, context.today))))
+
+
+def bodies_of(caller: Caller, context: Context) -> frozenset[str]:
+    """The bodies of an account, about which it is told nothing, whichever role acts."""
+    return frozenset(_bodies(caller, context))
 
 
 def _bodies(caller: Caller, context: Context) -> Iterator[str]:

@@ -55,24 +55,32 @@ async def last_position(source: Pool | Connection) -> int:
 
 @dataclass(slots=True)
 class Seals:
-    """Wakes whoever waits for the next seal, on one connection of its own."""
+    """Wakes all who wait for the next seal, on one connection of its own for all of them."""
 
     dsn: str
-    _sealed: asyncio.Event = field(default_factory=asyncio.Event)
+    _newest: int = BEGINNING
+    _returned: int = BEGINNING
+    _next: asyncio.Event = field(default_factory=asyncio.Event)
+    _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
     _connection: OwnConnection | None = None
 
-    async def wait(self, seconds: float) -> None:
+    async def wait(self, seconds: float, beyond: int | None = None) -> None:
         """Return at the next seal, or after so many seconds; a lost connection is made anew.
 
-        A seal may have come between the last look and the call: look again after each return.
+        Who has looked at everything up to a position says so by ``beyond``: what was sealed after
+        the look then counts too. A notice may be lost: look again after each return.
         """
         try:
-            await self._listen()
+            fresh = await self._listen()
         except LOST:
+            fresh = False
             await self.close()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._sealed.wait(), seconds)
-        self._sealed.clear()
+        coming = self._next
+        # What was sealed before the connection was there, nobody has heard of.
+        if not (fresh and beyond is not None) and self._newest <= self._known(beyond):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(coming.wait(), seconds)
+        self._returned = self._newest
 
     async def close(self) -> None:
         """Stop listening."""
@@ -81,14 +89,22 @@ class Seals:
             with suppress(*LOST):
                 await connection.close(timeout=5)
 
-    async def _listen(self) -> None:
-        if self._connection is not None and not self._connection.is_closed():
-            return
-        self._connection = await connect(self.dsn)
-        await self._connection.add_listener(CHANNEL, self._heard)
+    def _known(self, beyond: int | None) -> int:
+        return self._returned if beyond is None else beyond
 
-    def _heard(self, *_: object) -> None:
-        self._sealed.set()
+    async def _listen(self) -> bool:
+        """Whether a connection had to be made."""
+        async with self._opening:
+            if self._connection is not None and not self._connection.is_closed():
+                return False
+            self._connection = await connect(self.dsn)
+            await self._connection.add_listener(CHANNEL, self._heard)
+            return True
+
+    def _heard(self, _connection: object, _pid: int, _channel: str, position: object) -> None:
+        self._newest = max(self._newest, int(str(position)))
+        waited, self._next = self._next, asyncio.Event()
+        waited.set()
 
 
 def _key(row: Record, keys: Keys | None) -> CaseKey | None:

@@ -14,6 +14,8 @@ __all__ = [
     "ROWS",
     "SEALED",
     "SNAPSHOT",
+    "TOLD",
+    "WAITING",
 ]
 
 _EVENT = (
@@ -55,6 +57,28 @@ SEALED = _with_columns("""
 select s.position, k.wrapped, EVENT
 from sealed_entry s join event e using (event_id) left join case_key k on k.case_id = e.case_id
 where s.position > $1 order by s.position limit $2
+""")
+
+#: Each position is looked up in the table of cases by itself (OFFSET 0): a scope may be the whole
+#: country, and a stretch of the log is short.
+TOLD = _with_columns("""
+select s.position, EVENT
+from (
+    select position, event_id, case_id from sealed_entry
+    where position > AFTER::bigint and position <= UPTO::bigint order by position offset 0
+) s
+cross join lateral (
+    select from case_row where case_row.case_id = s.case_id and CONDITION offset 0
+) seen
+join event e using (event_id)
+where TYPES::text[] is null or e.type = any(TYPES::text[])
+order by s.position limit LIMIT::bigint
+""")
+
+WAITING = _with_columns("""
+select d.position, d.tries, d.next_at <= clock_timestamp() as due, EVENT
+from delivery d join event e using (event_id)
+where d.subscription_id = $1 and d.state = 'waiting' order by d.position limit $2
 """)
 
 ROW = _with_columns("select COLUMNS from case_row where case_id = $1")

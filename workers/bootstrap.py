@@ -11,6 +11,7 @@ from typing import Any
 from temporalio.client import Client, Interceptor
 from temporalio.contrib.opentelemetry import TracingInterceptor
 
+from activities.addresses import Addresses
 from activities.bulk import BulkActivities
 from activities.bulk_plan import BulkPlanner
 from activities.cases import CaseActivities
@@ -31,9 +32,11 @@ from eventlog.store import EventStore
 from eventlog.vault import Vault
 from eventlog.virtual_clock import advanced
 from workers.law import LawBook
+from workers.outside import Outside
 from workers.settings import Settings
 from workflows.converter import data_converter
 from workflows.gateway import Gateway
+from workflows.subscribing import DELIVERIES, Subscribing
 
 __all__ = ["Log", "Office", "connect_temporal", "open_log", "open_office"]
 
@@ -53,6 +56,11 @@ class Log:
     law: Callable[[], Law]
 
     @property
+    def outside(self) -> Outside:
+        """The way to receivers of webhooks."""
+        return Outside(Addresses(private=self.settings.webhook_private_networks))
+
+    @property
     def projections(self) -> Sequence[Projection]:
         """The read models that follow the sealed log; a worker keeps them up, `verify` checks."""
         return (CaseText(),)
@@ -70,6 +78,7 @@ class Office:
     log: Log
     client: Client
     gateway: Gateway
+    subscribing: Subscribing
 
     @property
     def activities(self) -> Sequence[Callable[..., Any]]:
@@ -139,4 +148,6 @@ async def open_office(
             signing_key=log.keys.derive("command-signing"),
             history_limit=settings.history_limit,
         )
-        yield Office(log, client, gateway)
+        queue = f"{settings.task_queue}{DELIVERIES}"
+        subscribing = Subscribing(client, queue, settings.history_limit)
+        yield Office(log, client, gateway, subscribing)

@@ -1,4 +1,4 @@
-"""Recovery: Temporal lost, every open case gets its workflow and its timer back from the log."""
+"""Recovery: Temporal lost, every open case and subscription gets its workflow back from the log."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from domain.row import CaseRow
+from eventlog.subscriptions import Subscriptions
 from workers.bootstrap import Office
 from workers.open_cases import open_cases
 
@@ -22,6 +23,7 @@ async def recover(office: Office) -> int:
     It may be run at any time and as often as one likes: a case's workflow holds nothing of its
     own, so starting one twice starts it once.
     """
+    await _recover_subscriptions(office)
     found = 0
     async for part in _parts(open_cases(office.log.store)):
         await asyncio.gather(
@@ -31,6 +33,12 @@ async def recover(office: Office) -> int:
     for bulk_id in await office.log.planner.bulks.running():
         await office.gateway.start_bulk(bulk_id)
     return found
+
+
+async def _recover_subscriptions(office: Office) -> None:
+    """How far each has come is in PostgreSQL: its workflow goes on from there."""
+    for subscription_id in await Subscriptions(office.log.pool, office.log.keys).all_ids():
+        await office.subscribing.stir(subscription_id)
 
 
 async def _parts(rows: AsyncIterator[CaseRow]) -> AsyncIterator[list[CaseRow]]:

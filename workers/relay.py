@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ import structlog
 
 from domain.actor import SYSTEM
 from eventlog.outbox import Leased, Outbox
+from eventlog.subscriptions import KIND as SUBSCRIPTION
 from workflows.gateway import Gateway, Unavailable
 
 __all__ = ["Relay"]
@@ -27,10 +29,14 @@ _LONGEST_BACKOFF = 16
 
 @dataclass(frozen=True, slots=True)
 class Relay:
-    """Lease, commit, call, delete: an open transaction around the call would stall the sealer."""
+    """Lease, commit, call, delete: an open transaction around the call would stall the sealer.
+
+    ``stir`` has a subscription's workflow look again.
+    """
 
     outbox: Outbox
     gateway: Gateway
+    stir: Callable[[str], Awaitable[None]] | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Relay until asked to stop; an outage of PostgreSQL or Temporal only delays it."""
@@ -71,6 +77,8 @@ class Relay:
             await self.gateway.start_bulk(message.case_id)
         elif message.kind == "inform":
             await self._inform(message)
+        elif message.kind == SUBSCRIPTION and self.stir is not None:
+            await self.stir(message.case_id)
         else:
             raise ValueError(f"unknown kind of message: {message.kind}")
 

@@ -12,14 +12,19 @@ import uvicorn
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from activities.cloud_events import source_of
 from api.app import build
 from api.desk import Desk
 from api.issuers import Jwks
 from api.limits import Limits
 from api.register import Register
+from api.telling import Telling
 from api.tokens import Issuer, Tokens
+from eventlog.dead_letters import Ledger
+from eventlog.feed import Seals
 from eventlog.officers import Officers
 from eventlog.revocations import Revocations
+from eventlog.subscriptions import Subscriptions
 from workers.bootstrap import Log, Office
 from workers.settings import Settings
 from workers.tokens import own_issuer
@@ -48,13 +53,15 @@ async def serving(
     """
     settings = office.log.settings
     listener = _listening(host or settings.api_host, settings.api_port if port is None else port)
-    server = _Quiet(_config(office, limits))
+    desk = desk_for(office, limits)
+    server = _Quiet(_config(settings, desk))
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         yield _address(listener)
     finally:
         server.should_exit = True
         await task
+        await desk.telling.seals.close()
 
 
 def desk_for(office: Office, limits: Limits | None = None) -> Desk:
@@ -77,7 +84,19 @@ def desk_for(office: Office, limits: Limits | None = None) -> Desk:
         temporal=temporal,
         tokens=_tokens(log),
         limits=limits or Limits(),
+        telling=_telling(log),
         public_reports=log.settings.public_reports,
+    )
+
+
+def _telling(log: Log) -> Telling:
+    return Telling(
+        seals=Seals(log.settings.database_url.get_secret_value()),
+        subscriptions=Subscriptions(log.pool, log.keys),
+        ledger=Ledger(log.pool),
+        sender=log.outside,
+        addresses=log.outside.addresses,
+        source=source_of(log.keys),
     )
 
 
@@ -116,10 +135,10 @@ class _Quiet(uvicorn.Server):
         yield
 
 
-def _config(office: Office, limits: Limits | None) -> uvicorn.Config:
-    proxies = office.log.settings.trusted_proxies
+def _config(settings: Settings, desk: Desk) -> uvicorn.Config:
+    proxies = settings.trusted_proxies
     return uvicorn.Config(
-        build(desk_for(office, limits)),
+        build(desk),
         log_config=None,
         log_level="warning",
         access_log=False,

@@ -22,7 +22,8 @@ class Settings(BaseModel):
     """Where things are. Each is read from ``HOIAM_`` and its name in capitals.
 
     Port 0 is a free one. ``own_tokens`` says whether those of `hoiam token` count;
-    ``trusted_proxies`` are addresses, by commas, whose word on a client's address is taken.
+    ``trusted_proxies`` are addresses, by commas, whose word on a client's address is taken;
+    ``webhook_private_networks`` says whether receivers may be there, and speak http.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -47,6 +48,7 @@ class Settings(BaseModel):
     oidc_audience: str = "hoiam-api"
     oidc_jwks_url: str | None = None
     trusted_proxies: str | None = None
+    webhook_private_networks: bool = False
 
     @property
     def retention(self) -> timedelta:

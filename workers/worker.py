@@ -9,19 +9,27 @@ from contextlib import asynccontextmanager
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from activities.cloud_events import source_of
+from activities.delivering import Deliverer
+from activities.subscriptions import SubscriptionActivities
+from eventlog.deliveries import Deliveries
 from eventlog.feed import Seals
 from eventlog.outbox import Outbox
 from eventlog.projector import Projector
 from eventlog.sealer import Sealer
+from eventlog.subscriptions import Subscriptions
 from workers.bootstrap import Office
 from workers.relay import Relay
 from workflows.bulk import BulkWorkflow
 from workflows.case import CaseWorkflow
+from workflows.subscription import SubscriptionWorkflow
 
-__all__ = ["build_worker", "running", "sandbox"]
+__all__ = ["build_worker", "delivery_worker", "running", "sandbox"]
 
 #: Rules are pure, so they need no sandbox; passing them through makes a start 8 times cheaper.
 _PASSED = ("activities.messages", "domain", "pydantic", "pydantic_core", "annotated_types")
+#: Each subscription takes one place while it is delivered.
+_DELIVERED_AT_ONCE = 500
 
 
 def sandbox() -> SandboxedWorkflowRunner:
@@ -43,18 +51,57 @@ def build_worker(office: Office) -> Worker:
     )
 
 
+def delivery_worker(office: Office, seals: Seals) -> Worker:
+    """The Temporal worker that calls receivers, on a queue of its own.
+
+    A receiver that hangs holds up other receivers at most, and never a case.
+    """
+    activities = SubscriptionActivities(_deliverer(office, seals))
+    return Worker(
+        office.client,
+        task_queue=office.subscribing.task_queue,
+        workflows=[SubscriptionWorkflow],
+        activities=list(activities.all),
+        workflow_runner=sandbox(),
+        max_concurrent_activities=_DELIVERED_AT_ONCE,
+    )
+
+
+def _deliverer(office: Office, seals: Seals) -> Deliverer:
+    log = office.log
+    return Deliverer(
+        subscriptions=Subscriptions(log.pool, log.keys),
+        deliveries=Deliveries(log.pool, log.keys),
+        seals=seals,
+        sender=log.outside,
+        law=log.law,
+        now=log.now,
+        source=source_of(log.keys),
+    )
+
+
 @asynccontextmanager
 async def running(office: Office) -> AsyncIterator[None]:
     """Everything that makes cases move, while the context lasts."""
     stop = asyncio.Event()
-    relay = Relay(Outbox(office.log.pool), office.gateway)
+    relay = Relay(Outbox(office.log.pool), office.gateway, office.subscribing.stir)
     log, dsn = office.log, office.log.settings.database_url.get_secret_value()
     projector = Projector(log.pool, log.keys, log.projections)
-    async with build_worker(office):
-        work = (relay.run(stop), Sealer(dsn).run(stop), projector.run(stop, Seals(dsn)))
+    async with _listening(dsn) as seals, build_worker(office), delivery_worker(office, seals):
+        work = (relay.run(stop), Sealer(dsn).run(stop), projector.run(stop, seals))
         tasks = [asyncio.create_task(one) for one in work]
         try:
             yield
         finally:
             stop.set()
             await asyncio.gather(*tasks)
+
+
+@asynccontextmanager
+async def _listening(dsn: str) -> AsyncIterator[Seals]:
+    """One ear for all who follow the log in this process."""
+    seals = Seals(dsn)
+    try:
+        yield seals
+    finally:
+        await seals.close()

@@ -1,7 +1,7 @@
 """One expression for which cases are meant: who may see what, and what a list asks for."""
 
 from domain.scope.fields import Value, optional
-from domain.scope.reach import area, scope_of
+from domain.scope.reach import area, scope_of, told_of
 from domain.scope.terms import (
     AllOf,
     AnyOf,
@@ -42,4 +42,5 @@ __all__ = [
     "matches",
     "optional",
     "scope_of",
+    "told_of",
 ]

@@ -21,7 +21,7 @@ from domain.scope.terms import (
     Scope,
 )
 
-__all__ = ["area", "scope_of"]
+__all__ = ["area", "scope_of", "told_of"]
 
 _OFFICERS = frozenset({"intake_officer", "case_officer", "leader"})
 #: They look over an area and work on no case.
@@ -46,6 +46,21 @@ def scope_of(actor: Actor, directory: Directory, on: date) -> Scope:
     if actor.role in _OVERSEERS or _stands_for_unit(body):
         seen = (*seen, OneOf("unit", area(directory, body.unit_id, on)))
     return AllOf((AnyOf(seen), Not(Is("about_body", body.body_id))))
+
+
+def told_of(actor: Actor, directory: Directory, on: date) -> Scope:
+    """The cases of whose events an actor is told on a day.
+
+    People are told of what they may see. An integration, which has no list, is told of the area
+    of its body's unit, and like everybody never of a case that complains about its own body.
+    """
+    if actor.role != "integration":
+        return scope_of(actor, directory, on)
+    body = directory.body(actor.body, on) if actor.body else None
+    if body is None:
+        return Nothing()
+    inside = OneOf("unit", area(directory, body.unit_id, on))
+    return AllOf((inside, Not(Is("about_body", body.body_id))))
 
 
 @lru_cache(maxsize=1024)

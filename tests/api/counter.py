@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from activities.addresses import Addresses
 from activities.bulk_plan import BulkPlanner
 from activities.disclosure import Disclosures
 from activities.group import GroupCommit
@@ -24,15 +25,20 @@ from api.desk import Desk
 from api.limits import RATES, Limits, Rate
 from api.own_issuer import OwnIssuer
 from api.register import Register
+from api.telling import Telling
 from api.tokens import Tokens
 from domain.actor import Actor
 from domain.context import Law
 from eventlog.bulks import Bulks
+from eventlog.dead_letters import Ledger
+from eventlog.feed import Seals
 from eventlog.officers import Officers
 from eventlog.revocations import Revocations
 from eventlog.store import EventStore
+from eventlog.subscriptions import Subscriptions
 from eventlog.vault import Vault
 from tests.domain.town import law
+from workers.outside import Outside
 from workflows.gateway import Unavailable
 
 __all__ = ["COMMUNE", "NOW", "PROVINCE", "TEXT", "Clock", "Counter", "counter_over", "report"]
@@ -41,6 +47,8 @@ NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 COMMUNE, PROVINCE, ELSEWHERE = "unit:26737", "unit:79", "unit:01"
 TEXT = "Ổ gà lớn trước cổng trường"
 KEY = b"k" * 32
+#: Nothing listens there.
+NOWHERE = "postgresql://127.0.0.1:1/none"
 
 
 def report(**changes: Any) -> dict[str, Any]:
@@ -164,11 +172,25 @@ def counter_over(store: EventStore, **choices: Any) -> Counter:
         temporal=temporal,
         tokens=Tokens({"hoiam": issuer.issuer}, Revocations(store.pool), KEY),
         limits=Limits(GENEROUS),
+        telling=telling_over(store),
     )
     desk = replace(desk, **choices)
     transport = httpx.ASGITransport(build(desk), raise_app_exceptions=False)
     http = httpx.AsyncClient(transport=transport, base_url="http://hoiam.test")
     return Counter(desk, issuer, clock, commands, http)
+
+
+def telling_over(store: EventStore, dsn: str = NOWHERE) -> Telling:
+    """What the feed works with; without an address it hears of no seal and has to look."""
+    addresses = Addresses(private=True)
+    return Telling(
+        seals=Seals(dsn),
+        subscriptions=Subscriptions(store.pool, store.keys),
+        ledger=Ledger(store.pool),
+        sender=Outside(addresses, longest=2.0),
+        addresses=addresses,
+        source="urn:hoiam:test",
+    )
 
 
 async def at_once(*calls: Any) -> list[Any]:

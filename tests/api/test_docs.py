@@ -47,8 +47,10 @@ def test_every_reference_in_the_description_leads_somewhere() -> None:
 
 
 def test_the_page_names_every_route_and_no_other() -> None:
-    readme = (FOLDER / "README.md").read_text("utf-8")
-    named = set(re.findall(r"`(GET|POST) (/[^` ]+)`", readme)) | {("POST", "/v1/reports")}
+    pages = ("README.md", "integrations.md")
+    readme = "\n".join((FOLDER / name).read_text("utf-8") for name in pages)
+    found = re.findall(r"`(GET|POST|PATCH|DELETE) (/[^` ]+)`", readme)
+    named = set(found) | {("POST", "/v1/reports")}
     real = {(method, _named(path)) for method, path, _ in operations(described()).values()}
     assert "/v1/reports" in readme
     assert named == real - {("GET", "/problems/{name}")}
