@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.guard import Caller
+from api.naming import body_meant, dated
 from api.problems import Problem
 from api.sight import readable, visible
 from domain.context import Context
-from domain.directory import BodyNotInForce, UnitNotInForce, UnknownBody, UnknownUnit
+from domain.directory import UnitNotInForce, UnknownBody, UnknownUnit
 from domain.params import Word
 from domain.scope import AllOf, Nothing, Scope, Wanted, area
 from domain.words import words_of
@@ -75,14 +76,20 @@ class Filters(BaseModel):
         ),
     ] = None
     unit: Annotated[
-        _Words, Field(description="Codes of units in force today; each with all that is under it.")
+        _Words,
+        Field(
+            description="Codes of units, each with all that is under it; as 26737, or as "
+            "760@2025-06-30 for who held the code on that day."
+        ),
     ] = ()
     rung: Annotated[_Words, Field(description="Levels of the ladder, as commune.")] = ()
     state: Annotated[tuple[State, ...], Field(max_length=len(get_args(State)))] = ()
     severity: _Words = ()
     category: _Words = ()
     channel: _Words = ()
-    accountable: Annotated[_Words, Field(description="Bodies, as unit:26737.")] = ()
+    accountable: Annotated[
+        _Words, Field(description="Bodies, as unit:26737 or unit:760@2025-06-30.")
+    ] = ()
     assignee: Annotated[
         _Words, Field(description="Accounts, as GET /v1/me tells one's own; or me.")
     ] = ()
@@ -174,26 +181,26 @@ def _account(named: str, caller: Caller) -> str:
 
 
 def _areas(codes: Iterable[str], context: Context) -> frozenset[str]:
-    directory, today = context.directory, context.today
-    return frozenset().union(*(area(directory, _unit(code, context), today) for code in codes))
+    return frozenset().union(*(_area(code, context) for code in codes))
 
 
-def _unit(code: str, context: Context) -> str:
+def _area(named: str, context: Context) -> frozenset[str]:
+    """A unit and all that is under it, as of the day that is named with it."""
     try:
-        return context.directory.unit_at(code, context.today).unit_id
-    except (UnitNotInForce, UnknownUnit) as error:
+        code, day = dated(named, context.today)
+        unit = context.directory.unit_at(code, day)
+    except (UnitNotInForce, UnknownUnit, ValueError) as error:
         raise _wrong("unit", error) from None
+    return area(context.directory, unit.unit_id, day)
 
 
-def _body(ref: str, context: Context) -> str:
+def _body(named: str, context: Context) -> str:
     """The body's id; one that ceased may have cases still."""
     try:
-        return context.directory.resolve(ref, context.today).body_id
-    except BodyNotInForce as error:
-        return error.body.body_id
-    except UnknownBody as error:
+        return body_meant(named, context.directory, context.today)
+    except (UnknownBody, ValueError) as error:
         raise _wrong("accountable", error) from None
 
 
-def _wrong(name: str, error: LookupError) -> Problem:
+def _wrong(name: str, error: Exception) -> Problem:
     return Problem("invalid", errors=[{"query": name, "detail": str(error)}])

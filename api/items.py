@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.naming import Body, Unit, body_named, local, unit_named, zone_of
+from api.naming import Body, Unit, body_named, body_written, local, unit_named, zone_of
 from domain.context import Law
 from domain.row import CaseRow
 from eventlog.inbox import Counts
@@ -122,18 +122,18 @@ def facts_of(row: CaseRow, law: Law, now: datetime) -> dict[str, Any]:
     }
 
 
-def tallies(counts: Counts, law: Law) -> dict[str, tuple[Tally, ...]]:
+def tallies(counts: Counts, law: Law, today: date) -> dict[str, tuple[Tally, ...]]:
     """The facets, in each the most frequent value first."""
-    return {facet: _tallied(facet, values, law) for facet, values in counts.by.items()}
+    told = {facet: _tallied(values) for facet, values in counts.by.items()}
+    told["accountable"] = tuple(_with_name(one, law, today) for one in told["accountable"])
+    return told
 
 
-def _tallied(facet: str, values: Mapping[str, int], law: Law) -> tuple[Tally, ...]:
+def _tallied(values: Mapping[str, int]) -> tuple[Tally, ...]:
     ordered = sorted(values.items(), key=lambda one: (-one[1], one[0]))
-    return tuple(_tally(facet, value, cases, law) for value, cases in ordered)
+    return tuple(Tally(value=value, cases=cases) for value, cases in ordered)
 
 
-def _tally(facet: str, value: str, cases: int, law: Law) -> Tally:
-    if facet != "accountable":
-        return Tally(value=value, cases=cases)
-    body = body_named(value, law)
-    return Tally(value=body.ref, cases=cases, name=body.name)
+def _with_name(one: Tally, law: Law, today: date) -> Tally:
+    written, name = body_written(one.value, law, today), body_named(one.value, law).name
+    return Tally(value=written, cases=one.cases, name=name)

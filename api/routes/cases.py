@@ -70,14 +70,15 @@ async def list_cases(
     """
     desk, law = desk_of(request), desk_of(request).law()
     now = await desk.now()
-    scope = wanted.selected(caller_of(request), law.at(now), act_as)
+    context = law.at(now)
+    scope = wanted.selected(caller_of(request), context, act_as)
     rows, counted = await _found(desk.store.pool, scope, wanted, now)
     return CaseList(
         at=now.astimezone(ZoneInfo(law.zone)),
         cases=tuple(item(row, law, now) for row in rows.rows),
         next=rows.next,
         total=counted.total if counted else None,
-        facets=tallies(counted, law) if counted else None,
+        facets=tallies(counted, law, context.today) if counted else None,
     )
 
 

@@ -133,9 +133,13 @@ class Directory:
         versions = self._units.versions(unit_id)
         return f"{prefix}:{versions[-1].code}" if versions else body_id
 
+    def known_body(self, body_id: str) -> Body:
+        """Return a body as it was last, in force or not. Raises UnknownBody."""
+        return self._bodies.latest(body_id)
+
     def body_name(self, body_id: str) -> str:
         """Return a body's last known name. Raises UnknownBody."""
-        return self._bodies.latest(body_id).name
+        return self.known_body(body_id).name
 
     def ladder_body(self, unit_id: str, level: str, body_kind: str, on: date) -> Body | None:
         """Return the body of a kind on a rung: of the unit, or of its ancestor at that level.

@@ -8,8 +8,7 @@ import random
 from collections import Counter as Tallied
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
-from operator import attrgetter
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,32 +19,29 @@ from api.accounts import Account, Grant
 from api.exporting import COLUMNS
 from api.filters import Filters
 from api.guard import Caller
-from api.sight import visible
+from api.sight import readable, visible
 from domain.case import ENDED, STATES
 from domain.row import CaseRow
 from domain.scope import AllOf, matches
+from domain.words import words_of
 from eventlog.order import ORDERS
 from eventlog.store import EventStore
-from eventlog.tables import TABLES
 from tests.api.counter import NOW, Counter, counter_over
 from tests.domain.town import law
 from tests.eventlog.sample import project, reported
+from tests.eventlog.scopes import put
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-_TABLE = TABLES["rows"]
-_values = attrgetter(*_TABLE.columns)
-HERE, NEXT, PAST = "unit:26737~2025", "unit:26740~2025", "unit:26734"
-BODIES = (HERE, NEXT, PAST, "unit:79", "unit:01", "unit:00001", "unit:26999", "transport:79")
+HERE, NEXT, PAST, SPLIT = "unit:26737~2025", "unit:26740~2025", "unit:26734", "unit:26740"
+BODIES = (HERE, NEXT, PAST, SPLIT, "unit:79", "unit:01", "unit:00001", "unit:26999", "transport:79")
 UNITS = ("26737~2025", "26740~2025", "26734", "26740", "26999", "00001", "79")
 HOUR = timedelta(hours=1)
 
 
 async def write(store: EventStore, rows: Sequence[CaseRow]) -> None:
     async with store.pool.acquire() as connection:
-        await connection.copy_records_to_table(
-            _TABLE.name, columns=_TABLE.columns, records=[_values(row) for row in rows]
-        )
+        await put(connection, rows)
 
 
 def case(case_id: str, **values: Any) -> CaseRow:
@@ -76,17 +72,28 @@ def any_case(number: int, by_chance: random.Random) -> CaseRow:
         paused=pick((True, False)),
         received_at=received,
         changed_at=received,
-        due_at=NOW + pick((-50, -1, 0, 1, 20, 300)) * HOUR if is_open and pick((1, 1, 0)) else None,
+        due_at=NOW + pick((-50, -1, 0, 1, 5, 20, 300)) * HOUR
+        if is_open and pick((1, 1, 0))
+        else None,
     )
 
 
 CASES = [any_case(number, random.Random(number)) for number in range(300)]
+#: What the texts of some of them mention.
+TEXTS = {
+    one.case_id: words_of(("Ổ gà trước cổng trường", "Đèn đường hỏng")[number % 2])
+    for number, one in enumerate(CASES)
+    if number % 3
+}
+_TEXT = "insert into case_text (case_id, words) values ($1, array_to_tsvector($2::text[]))"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def store(shared_store: EventStore) -> AsyncIterator[EventStore]:
     """A log whose table of cases holds ``CASES`` and no others."""
     await write(shared_store, CASES)
+    texts = [(case_id, sorted(words)) for case_id, words in TEXTS.items()]
+    await shared_store.pool.executemany(_TEXT, texts)
     yield shared_store
 
 
@@ -95,6 +102,7 @@ def counter(store: EventStore) -> Counter:
     return counter_over(store)
 
 
+LEADER = ("leader@unit:79",)
 CALLERS = (
     ("case_officer@unit:26737",),
     ("leader@unit:26740",),
@@ -115,6 +123,8 @@ FILTERS: tuple[Mapping[str, Any], ...] = (
     {"severity": ["hot_spot", "complex"], "category": ["road"]},
     {"channel": ["zalo"], "accountable": ["unit:26737", "transport:79"]},
     {"assignee": ["b2"]},
+    {"unit": ["760@2025-06-30"]},
+    {"accountable": ["unit:26740@2025-06-30"]},
     {"open": "true", "late": "false"},
     {"overdue": "true"},
     {"overdue": "false", "paused": "true"},
@@ -126,7 +136,10 @@ FILTERS: tuple[Mapping[str, Any], ...] = (
     {"view": "new"},
     {"view": "hot", "unit": ["79"]},
     {"view": "mine"},
+    {"q": "ổ gà CỔNG", "open": "true"},
+    {"q": "den duong", "unit": ["79"]},
     {"category": ["nothing of that kind"]},
+    {"q": "con ga nay khong co"},
 )
 
 
@@ -136,8 +149,9 @@ def expected(roles: Sequence[str], asked: Mapping[str, Any]) -> list[CaseRow]:
     fitting = tuple(grant for grant in grants if grant.role in ACCESS["list_cases"].roles)
     account = _account(grants)
     caller, context = Caller("x", account, fitting), law().at(NOW)
-    scope = AllOf((visible(caller, context), Filters(**asked).asked(caller, context)))
-    return [row for row in CASES if matches(scope, row)]
+    seen = (readable if "q" in asked else visible)(caller, context)
+    scope = AllOf((seen, Filters(**asked).asked(caller, context)))
+    return [row for row in CASES if matches(scope, row, TEXTS.get(row.case_id, frozenset()))]
 
 
 def _account(grants: tuple[Grant, ...]) -> Account:
@@ -174,6 +188,9 @@ async def test_list_pages_counts_and_file_show_what_the_scope_says(
     counter: Counter, roles: Sequence[str]
 ) -> None:
     for number, asked in enumerate(FILTERS):
+        if "q" in asked and not reads(roles):
+            await refused(counter, roles, "not_permitted", **asked)
+            continue
         sort = list(ORDERS)[number % len(ORDERS)]
         rows = sorted(expected(roles, asked), key=ORDERS[sort].place)
         found = await pages(counter, roles, sort=sort, limit=37, **asked)
@@ -190,11 +207,48 @@ async def test_list_pages_counts_and_file_show_what_the_scope_says(
         assert exported == [flat(one) for one in listed]
 
 
+async def test_each_count_can_be_followed_to_its_cases(counter: Counter) -> None:
+    first = (await pages(counter, LEADER, limit=200, open="true"))[0]
+    followed = 0
+    for facet, values in first["facets"].items():
+        for one in values:
+            asked = {facet: one["value"], "open": "true", "limit": 1}
+            answer = await counter.http.get(
+                "/v1/cases", params=asked, headers=counter.token(*LEADER)
+            )
+            assert answer.json()["total"] == one["cases"], (facet, one)
+            followed += 1
+    assert followed > 20
+
+
+def reads(roles: Sequence[str]) -> bool:
+    """Whether any of the roles, in force, is an officer's."""
+    return any(
+        "officer" in role or "leader@unit:2" in role or role == "leader@unit:79" for role in roles
+    )
+
+
+async def refused(
+    counter: Counter, roles: Sequence[str], problem: str, **asked: Any
+) -> list[dict[str, str]]:
+    """List and file refuse it alike; returns what they say is wrong."""
+    said: list[list[dict[str, str]]] = []
+    for place in ("/v1/cases", "/v1/cases.csv"):
+        answer = await counter.http.get(place, params=asked, headers=counter.token(*roles))
+        assert answer.json()["type"] == f"/problems/{problem.replace('_', '-')}", answer.text
+        said.append(answer.json().get("errors", []))
+    assert said[0] == said[1]
+    return said[0]
+
+
 def shown(row: CaseRow, facet: str) -> str:
     if facet == "overdue":
         return str(row.overdue(NOW)).lower()
     value: str = getattr(row, facet)
-    return law().directory.ref(value) if facet == "accountable" else value
+    if facet != "accountable":
+        return value
+    # The code of the commune that was split is another's now.
+    return "unit:26740@2025-06-30" if value == SPLIT else law().directory.ref(value)
 
 
 def flat(one: Mapping[str, Any]) -> dict[str, str]:
@@ -219,8 +273,9 @@ async def test_the_table_of_callers_and_filters_tells_them_apart() -> None:
     assert all(found[roles, 0] for roles in CALLERS[:-1])
     assert not any(found[CALLERS[-1], number] for number in range(len(FILTERS)))
     per_filter = [found[CALLERS[2], number] for number in range(len(FILTERS))]
-    assert sum(map(bool, per_filter)) == len(FILTERS) - 2  # nothing is mine, or of no category
-    assert len(set(per_filter)) >= len(FILTERS) - 2
+    # Nothing is mine, of no such category, or has all these words.
+    assert sum(map(bool, per_filter)) == len(FILTERS) - 3
+    assert len(set(per_filter)) == len(FILTERS) - 2
 
 
 @pytest.mark.parametrize("roles", CALLERS, ids=" ".join)
@@ -242,3 +297,142 @@ async def test_a_case_about_a_body_is_in_no_list_count_or_file_of_its_people(
     if any(role.startswith("leader@unit:79") for role in roles) and len(roles) == 1:
         assert about
         assert {row.case_id for row in CASES if row.about_body == HERE} & listed
+
+
+# -- what cannot be asked --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ({"unit": "99999"}, "unit"),
+        ({"unit": "760"}, "unit"),
+        ({"unit": ["26737", "nowhere"]}, "unit"),
+        ({"unit": "26737@yesterday"}, "unit"),
+        ({"accountable": "unit:79@"}, "accountable"),
+        ({"accountable": "nobody"}, "accountable"),
+        ({"state": "nonsense"}, "state"),
+        ({"view": "all"}, "view"),
+        ({"open": "perhaps"}, "open"),
+        ({"sort": "code"}, "sort"),
+        ({"status": "closed"}, "status"),
+        ({"rung": "a\0b"}, "rung"),
+        ({"category": ""}, "category"),
+        ({"channel": "x" * 201}, "channel"),
+        ({"severity": ["x"] * 101}, "severity"),
+        ({"q": "!?"}, "q"),
+        ({"q": "a\0b"}, "q"),
+    ],
+)
+async def test_what_cannot_be_asked_is_refused_by_list_and_file_and_named(
+    counter: Counter, asked: dict[str, Any], name: str
+) -> None:
+    errors = await refused(counter, LEADER, "invalid", **asked)
+    assert errors[0]["query"].partition(".")[0] == name
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ({"limit": 0}, "limit"),
+        ({"limit": 201}, "limit"),
+        ({"after": "nonsense"}, "after"),
+        ({"after": "x" * 1025}, "after"),
+    ],
+)
+async def test_a_page_that_is_none_is_refused(
+    counter: Counter, asked: dict[str, Any], name: str
+) -> None:
+    answer = await counter.http.get("/v1/cases", params=asked, headers=counter.token(*LEADER))
+    assert (answer.status_code, answer.json()["errors"][0]["query"]) == (422, name)
+
+
+async def test_the_cursor_of_one_order_is_none_of_another(counter: Counter) -> None:
+    headers = counter.token(*LEADER)
+    first = await counter.http.get("/v1/cases?limit=1", headers=headers)
+    asked = {"after": first.json()["next"], "sort": "received"}
+    assert (await counter.http.get("/v1/cases", params=asked, headers=headers)).status_code == 422
+
+
+async def test_a_cursor_widens_nothing(counter: Counter) -> None:
+    """It says where a page begins, and nothing of whose list it was."""
+    theirs = await counter.http.get("/v1/cases?limit=1", headers=counter.token(*LEADER))
+    mine = {row.case_id for row in expected(("leader@unit:26740",), {})}
+    rest = await counter.http.get(
+        "/v1/cases",
+        params={"after": theirs.json()["next"], "limit": 200},
+        headers=counter.token("leader@unit:26740"),
+    )
+    assert {one["case_id"] for one in rest.json()["cases"]} <= mine
+    assert rest.json()["total"] == len(mine)
+
+
+async def test_a_page_without_counts_is_the_same_page(counter: Counter) -> None:
+    both = [
+        (
+            await counter.http.get(
+                "/v1/cases", params={"counts": told}, headers=counter.token(*LEADER)
+            )
+        ).json()
+        for told in (True, False)
+    ]
+    assert both[0]["cases"] == both[1]["cases"]
+    assert both[0]["next"] == both[1]["next"]
+    assert (both[1]["total"], both[1]["facets"]) == (None, None)
+
+
+async def test_who_acts_in_one_role_lists_what_that_one_shows(counter: Counter) -> None:
+    roles = ("leader@unit:26740", "auditor@unit:01")
+    for role in roles:
+        headers = {**counter.token(*roles), "Act-As": role}
+        answer = await counter.http.get("/v1/cases?limit=200", headers=headers)
+        found = {one["case_id"] for one in answer.json()["cases"]}
+        assert found == {row.case_id for row in expected((role,), {})}
+    headers = {**counter.token(*roles), "Act-As": "leader@unit:79"}
+    assert (await counter.http.get("/v1/cases", headers=headers)).status_code == 403
+
+
+# -- ready views -----------------------------------------------------------------------------
+
+
+async def test_ready_views_show_what_they_are_called_after(
+    counter: Counter, store: EventStore
+) -> None:
+    me = (await counter.http.get("/v1/me", headers=counter.token(*LEADER))).json()["account"]
+    midnight = datetime.fromisoformat("2026-03-03T00:00:00+07:00")
+    second = timedelta(seconds=1)
+    rows = {
+        "mine": {"assignee": me},
+        "theirs": {"assignee": "somebody"},
+        "past": {"due_at": NOW - timedelta(days=9), "late": True},
+        "now": {"due_at": NOW},
+        "soon": {"due_at": NOW + second},
+        "tonight": {"due_at": midnight - second},
+        "tomorrow": {"due_at": midnight},
+        "accepted": {"state": "accepted"},
+        "assigned": {"state": "assigned"},
+        "hot": {"severity": "hot_spot", "state": "in_progress"},
+        "cold": {"severity": "hot_spot", "state": "closed", "open": False},
+    }
+    usual = {"state": "assigned", "channel": "views"}
+    made = [case(f"view-{name}", **{**usual, **values}) for name, values in rows.items()]
+    expecting = {
+        "mine": {"mine"},
+        "overdue": {"past", "now"},
+        "due_today": {"past", "now", "soon", "tonight"},
+        "new": {"accepted"},
+        "hot": {"hot"},
+    }
+    await write(store, made)
+    try:
+        for view, names in expecting.items():
+            found = await pages(counter, LEADER, view=view, channel="views")
+            listed = {one["case_id"].removeprefix("view-") for one in found[0]["cases"]}
+            assert (listed, found[0]["total"]) == (names, len(names)), view
+        narrowed = await pages(counter, LEADER, view="due_today", late="true", channel="views")
+        assert [one["case_id"] for one in narrowed[0]["cases"]] == ["view-past"]
+        assigned = await pages(counter, LEADER, assignee=["me", "somebody"], channel="views")
+        assert assigned[0]["total"] == 2
+    finally:
+        gone = "update case_row set unit = 'gone', accountable = 'gone' where channel = 'views'"
+        await store.pool.execute(gone)

@@ -29,11 +29,11 @@ from domain.scope import (
     Wanted,
 )
 from domain.words import words_of
-from eventlog.pg import OwnConnection
+from eventlog.pg import Connection, OwnConnection
 from eventlog.tables import TABLES
 from tests.eventlog.sample import project, reported
 
-__all__ = ["ROWS", "SCOPES", "SPOKEN", "TEXTS", "WANTED", "holding"]
+__all__ = ["ROWS", "SCOPES", "SPOKEN", "TEXTS", "WANTED", "holding", "put"]
 
 _TABLE = TABLES["rows"]
 _values = attrgetter(*_TABLE.columns)
@@ -126,6 +126,13 @@ insert into case_text (case_id, words) values ($1, array_to_tsvector($2::text[])
 """
 
 
+async def put(connection: Connection, rows: Sequence[CaseRow]) -> None:
+    """Write rows into the table of cases."""
+    await connection.copy_records_to_table(
+        _TABLE.name, columns=_TABLE.columns, records=[_values(row) for row in rows]
+    )
+
+
 @asynccontextmanager
 async def holding(
     connection: OwnConnection,
@@ -137,9 +144,7 @@ async def holding(
     await transaction.start()
     try:
         await connection.execute("delete from case_row")
-        await connection.copy_records_to_table(
-            _TABLE.name, columns=_TABLE.columns, records=[_values(row) for row in rows]
-        )
+        await put(connection, rows)
         for case_id, words in (texts or {}).items():
             await connection.execute(_TEXT, case_id, sorted(words))
         yield

@@ -17,12 +17,13 @@ from domain.row import CaseRow
 from domain.scope import AllOf, Everything, Is, Nothing, Scope, Wanted, matches, scope_of
 from eventlog.cursor import BadCursor, read_cursor, write_cursor
 from eventlog.inbox import FACETS, counts, every, inbox, page, reading
+from eventlog.lists import Filter, list_cases
 from eventlog.order import BY_DUE, BY_RECEIPT, BY_SEVERITY, ORDERS, Order
 from eventlog.pg import Connection, OwnConnection, Pool
 from eventlog.store import EventStore
 from tests.domain.town import COMMUNE, DISTRICT, PROVINCE, law
 from tests.eventlog.sample import new_case, project, reported
-from tests.eventlog.scopes import MOMENTS, ROWS, SCOPES, WANTED, holding
+from tests.eventlog.scopes import MOMENTS, ROWS, SCOPES, WANTED, holding, put
 
 SHARED = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 ORDER = st.sampled_from(list(ORDERS.values()))
@@ -96,6 +97,30 @@ async def test_nobody_lists_a_case_about_their_own_body(
     assert all(row.about_body != body for row in listed)
     lists = role not in {"collaborator", "integration"}
     assert len(listed) == sum(row.about_body != body for row in mine) * lists == counted.total
+
+
+async def test_what_is_overdue_is_so_in_every_list(owner: OwnConnection, pool: Pool) -> None:
+    step = timedelta(microseconds=1)
+    rows = [
+        case("at-its-time", due_at=NOON),
+        case("past", due_at=NOON - DAY),
+        case("soon", due_at=NOON + step),
+        case("paused"),
+        case("ahead", due_at=NOON + DAY, changed_at=NOON + DAY),
+        case("ahead-in-time", due_at=NOON + DAY + step, changed_at=NOON + DAY),
+        case("ended", due_at=NOON - DAY, open=False, state="closed"),
+    ]
+    late = {"at-its-time", "past", "ahead"}
+    wanted = Wanted(overdue_at=NOON).scope
+    assert {row.case_id for row in rows if row.overdue(NOON)} == late
+    assert {row.case_id for row in rows if matches(wanted, row)} == late
+    await put(owner, rows)
+    found = await inbox(pool, wanted, overdue_at=NOON)
+    assert {row.case_id for row in found.page.rows} == late
+    assert found.counts.by["overdue"] == {"true": 3}
+    listed = await list_cases(pool, Filter(NOON, only_overdue=True), 50)
+    assert {row.case_id for row in listed.rows} == late
+    assert listed.total == len(late)
 
 
 async def test_nothing_is_listed_or_counted_without_a_scope(pool: Pool, store: EventStore) -> None:
