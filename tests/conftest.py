@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -39,6 +40,16 @@ async def _run(dsn: str, statement: str) -> None:
         await connection.close()
 
 
+async def _drop(dsn: str, name: str) -> None:
+    """Drop a database whatever is connected to it; the server's own housekeeping ends by itself."""
+    for _ in range(100):
+        try:
+            return await _run(dsn, f"drop database {name} with (force)")
+        except asyncpg.InsufficientPrivilegeError:  # autovacuum is at it, and is not ours to end
+            await asyncio.sleep(0.1)
+    raise TimeoutError(name)
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     """The address of a running server's first database, under the role that may make more."""
@@ -64,7 +75,7 @@ async def empty_database(postgres: str) -> AsyncIterator[str]:
     name = f"test_{uuid4().hex}"
     await _run(postgres, f"create database {name}")
     yield database_of(postgres, name)
-    await _run(postgres, f"drop database {name} with (force)")
+    await _drop(postgres, name)
 
 
 @pytest_asyncio.fixture
@@ -73,7 +84,7 @@ async def database(postgres: str, migrated: str) -> AsyncIterator[str]:
     name = f"test_{uuid4().hex}"
     await _run(postgres, f"create database {name} template {TEMPLATE}")
     yield database_of(postgres, name)
-    await _run(postgres, f"drop database {name} with (force)")
+    await _drop(postgres, name)
 
 
 @pytest_asyncio.fixture
