@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
@@ -15,6 +16,7 @@ from activities.intake import Intake
 from activities.messages import (
     HANDLE_COMMAND,
     LOOK,
+    REJECTED,
     TAKE_REPORT,
     WAKE,
     Answer,
@@ -22,11 +24,12 @@ from activities.messages import (
     CaseInput,
     Instant,
     SignedCommand,
+    Start,
 )
 from activities.telemetry import bind
 from domain.access import GRANTS
 from domain.actor import Actor
-from domain.rejection import Rejected
+from domain.rejection import Rejected, Rejection
 from eventlog.errors import VersionConflict
 
 __all__ = ["CaseActivities"]
@@ -34,10 +37,11 @@ __all__ = ["CaseActivities"]
 
 @dataclass(frozen=True, slots=True)
 class CaseActivities:
-    """Register ``all`` on a worker."""
+    """Register ``all`` on a worker. ``drills`` may choose a report's policy and time."""
 
     handler: CaseHandler
     intake: Intake
+    drills: bool = False
 
     @property
     def all(self) -> Sequence[Callable[..., Any]]:
@@ -79,14 +83,49 @@ class CaseActivities:
             return
         with bind(case_id=given.case_id, command="report"):
             try:
-                await self.intake.take(
-                    start.report, Actor.parse(start.actor), start.key, now, given.case_id
-                )
-            except (Rejected, ValueError) as error:
-                raise _final(str(error)) from error
-            except VersionConflict as error:
-                raise _final("This case has a report already; give a new one a new id.") from error
+                await self._take(given.case_id, start, now)
+            except Rejected as error:
+                # Not chained: what the rules say of it may repeat what stood there.
+                raise _final(_why(error.rejection)) from None
+            except VersionConflict:
+                raise _final("This case has a report already; give a new one a new id.") from None
+
+    async def _take(self, case_id: str, start: Start, now: datetime) -> None:
+        """Raises Rejected, VersionConflict."""
+        _check_place(case_id)
+        if not self.drills and (start.report.pack or start.report.clock_base):
+            raise Rejected("invalid", "Only drills choose the policy or the time.", "clock_base")
+        key = f"start/{start.key}"
+        taken = await self.intake.take(start.report, _sender(start), key, now, case_id)
+        if taken.case_id != case_id:
+            raise Rejected("key_reused", "Under this key another case was started.", "key")
+
+
+def _check_place(case_id: str) -> None:
+    """One case has one workflow, under an id that tells nothing. Raises Rejected."""
+    if activity.info().workflow_id != f"case/{case_id}":
+        raise Rejected("invalid", "The workflow's id is case/ and the case's id.", "case_id")
+    try:
+        UUID(case_id)
+    except ValueError:
+        raise Rejected("invalid", "The case's id is a fresh UUID.", "case_id") from None
+
+
+def _sender(start: Start) -> Actor:
+    try:
+        actor = Actor.parse(start.actor)
+    except ValueError as error:
+        raise Rejected("invalid", str(error), "actor") from None
+    if actor.role != "integration":
+        raise Rejected("not_permitted", "Programs act as integration@body.", "actor")
+    return actor
+
+
+def _why(rejection: Rejection) -> str:
+    """The rule's own word and the parameter; what stood there may be anybody's words."""
+    place = f" ({rejection.param})" if rejection.param else ""
+    return f"The report was refused: {rejection.code}{place}."
 
 
 def _final(message: str) -> ApplicationError:
-    return ApplicationError(message, type="Rejected", non_retryable=True)
+    return ApplicationError(message, type=REJECTED, non_retryable=True)

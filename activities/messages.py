@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
+from temporalio.exceptions import ApplicationError
 
 from domain.rejection import Rejection
 from domain.report import Report
@@ -14,6 +25,7 @@ __all__ = [
     "DELIVER",
     "HANDLE_COMMAND",
     "LOOK",
+    "REJECTED",
     "RUN_BULK",
     "TAKE_REPORT",
     "WAKE",
@@ -34,6 +46,8 @@ LOOK = "look"
 RUN_BULK = "run_bulk"
 TAKE_REPORT = "take_report"
 WAKE = "wake"
+#: The type of the failure of a workflow that was started with a report that cannot be taken.
+REJECTED = "Rejected"
 
 
 class Message(BaseModel):
@@ -49,8 +63,8 @@ class Start(Message):
     """
 
     report: Report
-    actor: str
-    key: str
+    actor: Annotated[str, Field(max_length=200, examples=["integration@unit:79"])]
+    key: Annotated[str, Field(min_length=16, max_length=200, pattern=r"^[\x21-\x7e]+$")]
 
 
 class CaseInput(Message):
@@ -65,7 +79,35 @@ class CaseInput(Message):
     start: Start | None = None
     not_before: datetime | None = None
     clock_offset_us: int = 0
-    history_limit: int = 1_000
+    history_limit: Annotated[int, Field(ge=50)] = 1_000
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _told_at_once(
+        cls, given: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
+    ) -> Self:
+        """A program's mistake ends the workflow; anything else waits for a worker that knows it.
+
+        The failure names the places and never what stood there.
+        """
+        try:
+            return handler(given)
+        except ValidationError as error:
+            if info.mode != "json" or not isinstance(given, dict) or given.get("start") is None:
+                raise
+            raise ApplicationError(_misshapen(error), type=REJECTED, non_retryable=True) from None
+
+
+def _misshapen(error: ValidationError) -> str:
+    faults = error.errors(include_url=False, include_input=False, include_context=False)
+    places = sorted({".".join(_named(fault)) for fault in faults})
+    return f"The input has not the form it must have: {', '.join(places)}."
+
+
+def _named(fault: ErrorDetails) -> Iterator[str]:
+    """Where it is; a member that we do not know is not named: its sender made the name up."""
+    place = fault["loc"][:-1] if fault["type"] == "extra_forbidden" else fault["loc"]
+    return map(str, place)
 
 
 class BulkInput(Message):

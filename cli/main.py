@@ -30,6 +30,7 @@ _COMMANDS = (
     ("System", "api", "cli.stack:api", "Serve the HTTP interface of a real installation."),
     ("System", "token", "cli.token:token", "Print a token for the HTTP interface."),
     ("System", "revoke", "cli.token:revoke", "End a token, or all tokens of an account."),
+    ("System", "codec-key", "cli.codec_key:codec_key", "Write a program's key for Temporal."),
     ("System", "status", "cli.status:status", "What runs, and at which addresses."),
     ("System", "advance", "cli.care:advance", "Move the time of a virtual stack ahead."),
     ("System", "migrate", "cli.care:migrate", "Bring the database to this version's form."),

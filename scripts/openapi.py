@@ -1,8 +1,9 @@
-"""Write docs/api/openapi.json and docs/api/problems.md: what the interface says of itself."""
+"""Write what the interface says of itself into docs/api: its routes, problems and messages."""
 
 import json
 from pathlib import Path
 
+from activities.messages import CaseInput
 from api.app import described
 from api.catalogue import PROBLEMS, Kind, type_of
 
@@ -31,6 +32,12 @@ def schema() -> str:
     return json.dumps(described(), ensure_ascii=False, indent=1) + "\n"
 
 
+def case_input() -> str:
+    """The JSON schema of the input with which a program starts a case's workflow."""
+    return json.dumps(CaseInput.model_json_schema(), ensure_ascii=False, indent=1) + "\n"
+
+
 if __name__ == "__main__":
     (FOLDER / "problems.md").write_text(page(), "utf-8")
     (FOLDER / "openapi.json").write_text(schema(), "utf-8")
+    (FOLDER / "case-input.schema.json").write_text(case_input(), "utf-8")

@@ -38,7 +38,10 @@ from workflows.converter import data_converter
 from workflows.gateway import Gateway
 from workflows.subscribing import DELIVERIES, Subscribing
 
-__all__ = ["Log", "Office", "connect_temporal", "open_log", "open_office"]
+__all__ = ["CODEC", "Log", "Office", "connect_temporal", "open_log", "open_office"]
+
+#: What the key of everything that Temporal stores is derived for.
+CODEC = "temporal-payloads"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,9 @@ class Office:
     @property
     def activities(self) -> Sequence[Callable[..., Any]]:
         """The activities that a worker registers."""
-        cases = CaseActivities(self.log.handler, self.log.intake)
-        return [*cases.all, *BulkActivities(self.log.planner.bulks, self.gateway).all]
+        log = self.log
+        cases = CaseActivities(log.handler, log.intake, drills=log.settings.virtual_time)
+        return [*cases.all, *BulkActivities(log.planner.bulks, self.gateway).all]
 
 
 @asynccontextmanager
@@ -129,7 +133,7 @@ async def connect_temporal(settings: Settings, keys: Keys, *, lazy: bool = False
     return await Client.connect(
         settings.temporal_address,
         namespace=settings.temporal_namespace,
-        data_converter=data_converter(keys.derive("temporal-payloads")),
+        data_converter=data_converter(keys.derive(CODEC)),
         interceptors=tracing,
         lazy=lazy,
     )

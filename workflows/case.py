@@ -102,7 +102,8 @@ class CaseWorkflow:
         if given.start is not None:
             await self._surely(TAKE_REPORT, None, given, workflow.now())
         facts = await self._surely(LOOK, CaseFacts, message)
-        if given.not_before is None:
+        if given.not_before is None or workflow.info().continued_run_id is None:
+            # Only a run of ours hands its time over to the next one.
             self._offset = facts.clock_offset_us * _MICROSECOND
         else:
             # A run that follows another keeps what the server skipped: counting the installation's
