@@ -26,12 +26,14 @@ class Access:
     """``roles`` that may call; ``public`` routes need no token, ``receipt`` ones a receipt.
 
     ``rate`` names the bucket of ``api.limits``; None is for those who watch whether we live.
+    ``form_key`` routes take a token in their form too, as ``api_key``.
     """
 
     rate: str | None
     roles: frozenset[str] = frozenset()
     public: bool = False
     receipt: bool = False
+    form_key: bool = False
 
 
 #: By the operation id of the route.
@@ -79,4 +81,11 @@ ACCESS: Mapping[str, Access] = {
     "start_bulk": Access("officer", roles=_HANDLING),
     "stop_bulk": Access("officer", roles=_HANDLING),
     "list_officers": Access("officer", roles=_HANDLING | {"admin"}),
+    "discover_open311": Access("look", public=True),
+    "list_services": Access("look", public=True),
+    "define_service": Access("look", public=True),
+    "create_request": Access("report", roles=_ENTERING, public=True, form_key=True),
+    "list_requests": Access("look", roles=ROLES, public=True),
+    "show_request": Access("look", roles=ROLES, public=True),
+    "show_token": Access("look", public=True),
 }

@@ -11,13 +11,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.answers import answer_to
 from api.desk import Desk
 from api.frame import Frame
 from api.guard import guard
 from api.openapi import OPENAPI_URL, describe
 from api.outages import LOST
 from api.places import unclear
-from api.problems import Problem, answered, refusal, unavailable
+from api.problems import Problem, refusal, unavailable
 from api.routes import (
     allowed,
     bulk,
@@ -31,6 +32,7 @@ from api.routes import (
     identity,
     locating,
     officers,
+    open311,
     places,
     reports,
     subscriptions,
@@ -47,6 +49,7 @@ ROOMS = (
     *(health, reports, locating, track, identity, cases, case, places, duplicates),
     *(commands, allowed, bulk, officers),
     *(events, subscriptions, deliveries),
+    open311,
 )
 Handler = Callable[[Request, Any], Awaitable[Response]]
 _BY_STATUS = {400: "malformed", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
@@ -96,7 +99,7 @@ def _handlers() -> Iterable[tuple[type[Exception], Handler]]:
 
 def _as(translate: Callable[[Any], Problem]) -> Handler:
     async def handler(request: Request, error: Any) -> Response:
-        return answered(translate(error), request)
+        return answer_to(translate(error), request)
 
     return handler
 

@@ -14,7 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import Problem, answered, unavailable
+from api.answers import answer_to
+from api.problems import Problem, unavailable
 
 __all__ = ["Frame"]
 
@@ -127,7 +128,7 @@ async def _instead(
 ) -> None:
     """A problem in the place of an answer, unless that has begun."""
     if sent.status is None:
-        await answered(problem, Request(scope))(scope, receive, send)
+        await answer_to(problem, Request(scope))(scope, receive, send)
 
 
 def _tell(scope: Scope, route: str, sent: _Sent, seconds: float) -> None:

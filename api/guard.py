@@ -35,7 +35,7 @@ async def guard(request: Request) -> None:
     """Let the request in and remember who calls. Raises Problem."""
     access = _access(request)
     desk, client = desk_of(request), network_of(request.client.host if request.client else None)
-    account = await _account(desk, request, client)
+    account = await _account(desk, request, client, access)
     if access.rate is not None:
         desk.limits.take(access.rate, account.account_id if account else client)
     request.state.caller = _admitted(access, client, account)
@@ -63,9 +63,11 @@ def _access(request: Request) -> Access:
     return access
 
 
-async def _account(desk: Desk, request: Request, client: str) -> Account | None:
+async def _account(desk: Desk, request: Request, client: str, access: Access) -> Account | None:
     """Whom the token speaks for; a token that does not count is never overlooked."""
     header = request.headers.get("authorization")
+    if header is None and access.form_key:
+        header = await _key_of_form(request)
     if header is None:
         return None
     desk.limits.take("wrong_token", client, 0)
@@ -83,6 +85,12 @@ async def _known(desk: Desk, header: str | None) -> Account | None:
     if not header.lower().startswith(_BEARER):
         raise Problem("unauthenticated", headers={"WWW-Authenticate": "Bearer"})
     return await desk.tokens.account(header[len(_BEARER) :].strip())
+
+
+async def _key_of_form(request: Request) -> str | None:
+    """What stands in the form as api_key, as the header would say it."""
+    key = (await request.form()).get("api_key")
+    return f"{_BEARER}{key}" if isinstance(key, str) and key else None
 
 
 def _admitted(access: Access, client: str, account: Account | None) -> Caller:

@@ -90,10 +90,11 @@ def _operations(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _complete(operation: dict[str, Any], access: Access) -> None:
     operation["responses"].pop("422", None)
-    operation["responses"]["default"] = {
-        "description": "A problem",
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
+    if "default" not in operation["responses"]:
+        operation["responses"]["default"] = {
+            "description": "A problem",
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
     if access.roles:
         operation["security"] = [{"bearer": []}, *([{}] if access.public else [])]
         roles = ", ".join(sorted(access.roles))

@@ -6,6 +6,7 @@ from eventlog.rows import COLUMNS
 
 __all__ = [
     "COMMAND",
+    "FIRST",
     "HANDLED",
     "HISTORIES",
     "HISTORY",
@@ -47,6 +48,11 @@ where e.case_id = $1 order by e.version
 """)
 
 HISTORY_PAGE = HISTORY.replace("order by", "and e.version > $2 order by") + " limit $3"
+#: The report itself: the first event of each case.
+FIRST = _with_columns("""
+select k.wrapped, EVENT from event e left join case_key k using (case_id)
+where e.version = 1 and e.case_id = any($1::text[])
+""")
 
 HISTORIES = _with_columns("""
 select k.wrapped, EVENT from event e left join case_key k using (case_id)

@@ -62,7 +62,7 @@ def imported(module: Path) -> set[str]:
 def undeclared(module: Path, declared: set[str]) -> set[str]:
     ours = {*ROOMS, *FREE, "google"}
     foreign = imported(module) - ours - sys.stdlib_module_names
-    return {one for one in foreign if not {key(p) for p in PROVIDERS.get(one, [])} & declared}
+    return {one for one in foreign if not {key(p) for p in PROVIDERS.get(one, [one])} & declared}
 
 
 RUNTIME = names(PYPROJECT["project"]["dependencies"])

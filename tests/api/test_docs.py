@@ -10,10 +10,19 @@ from typing import Any
 from api.access import ACCESS
 from api.app import described
 from api.catalogue import PROBLEMS
+from api.open311.errors import PREFIX
 from domain.commands import COMMANDS
-from scripts.openapi import page, schema
+from scripts.openapi import case_input, page, schema
 
 FOLDER = Path(__file__).parents[2] / "docs" / "api"
+
+
+#: Told in the manner of another standard, which has errors of its own.
+OPEN311 = {
+    operation
+    for methods in (m for path, m in described()["paths"].items() if path.startswith(PREFIX))
+    for operation in (one["operationId"] for one in methods.values())
+}
 
 
 def operations(said: dict[str, Any]) -> dict[str, tuple[str, str, dict[str, Any]]]:
@@ -27,6 +36,7 @@ def operations(said: dict[str, Any]) -> dict[str, tuple[str, str, dict[str, Any]
 def test_the_copies_of_the_description_are_of_today() -> None:
     assert (FOLDER / "openapi.json").read_text("utf-8") == schema()
     assert (FOLDER / "problems.md").read_text("utf-8") == page()
+    assert (FOLDER / "case-input.schema.json").read_text("utf-8") == case_input()
 
 
 def test_the_description_is_openapi_3_1_and_has_every_route() -> None:
@@ -35,7 +45,8 @@ def test_the_description_is_openapi_3_1_and_has_every_route() -> None:
     assert set(operations(said)) == set(ACCESS)
     assert "HTTPValidationError" not in json.dumps(said)
     for name, (_, _, operation) in operations(said).items():
-        assert operation["responses"]["default"]["content"]["application/problem+json"], name
+        manner = "text/xml" if name in OPEN311 else "application/problem+json"
+        assert operation["responses"]["default"]["content"][manner], name
         assert operation["summary"], name
         assert bool(operation.get("security")) == bool(ACCESS[name].roles), name
 
@@ -60,6 +71,12 @@ def test_the_page_names_every_route_and_no_other() -> None:
 def _named(path: str) -> str:
     """Commands have a route each, and one line together."""
     return re.sub(r"/commands/(?!\{)\w+$", "/commands/{name}", path)
+
+
+def test_the_page_on_open311_names_its_routes_and_no_other() -> None:
+    named = re.findall(r"`(GET|POST) (/[^` ]+)`", (FOLDER / "open311.md").read_text("utf-8"))
+    real = operations(described()).values()
+    assert set(named) == {(verb, path) for verb, path, _ in real if path.startswith(PREFIX)}
 
 
 def test_each_problem_is_told_in_both_languages() -> None:
