@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from domain.row import CaseRow
-from domain.scope import AllOf, Everything, Is, Nothing, Overdue, Scope
+from domain.scope import AllOf, Everything, Is, Scope
+from eventlog.counting import FACETS, Counts, counts
 from eventlog.cursor import read_cursor, write_cursor
 from eventlog.order import BY_DUE, Order, Place
 from eventlog.pg import Connection, Pool
@@ -17,12 +18,6 @@ from eventlog.scope_sql import condition
 
 __all__ = ["FACETS", "Counts", "Inbox", "Page", "counts", "every", "inbox", "page", "reading"]
 
-#: What a list is counted by, beside what is overdue.
-FACETS = ("state", "rung", "severity", "category", "channel", "accountable")
-_COUNTS = """
-select FACETS, count(*) as cases, count(*) filter (where OVERDUE) as overdue
-from case_row where CONDITION group by grouping sets (SETS)
-""".replace("FACETS", ", ".join(FACETS)).replace("SETS", ", ".join(f"({f})" for f in FACETS))
 _ROWS = "select COLUMNS from case_row where CONDITION order by KEYS".replace("COLUMNS", COLUMNS)
 #: How many rows of an export are fetched at a time.
 _FETCHED = 200
@@ -34,17 +29,6 @@ class Page:
 
     rows: tuple[CaseRow, ...]
     next: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many cases there are in all, and how many with each value of each facet.
-
-    Where a moment was given, ``overdue`` is a facet too, with the values ``true`` and ``false``.
-    """
-
-    total: int
-    by: Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,26 +98,6 @@ async def every(
     cursor = await connection.cursor(text, *arguments)
     while found := await cursor.fetch(_FETCHED):
         yield [case_row(record) for record in found]
-
-
-async def counts(
-    connection: Connection, scope: Scope, overdue_at: datetime | None = None
-) -> Counts:
-    """Exact counts over all cases of a scope; with ``overdue_at`` of what is overdue then, too."""
-    where = condition(scope)
-    past = condition(Nothing() if overdue_at is None else Overdue(overdue_at), where.arguments)
-    text = _COUNTS.replace("CONDITION", where.text).replace("OVERDUE", past.text)
-    found = await connection.fetch(text, *past.arguments)
-    by: dict[str, dict[str, int]] = {facet: {} for facet in FACETS}
-    for row in found:
-        facet = next(name for name in FACETS if row[name] is not None)
-        by[facet][row[facet]] = row["cases"]
-    total = sum(by["state"].values())
-    if overdue_at is not None:
-        late = sum(row["overdue"] for row in found if row["state"] is not None)
-        told = {"true": late, "false": total - late}
-        by["overdue"] = {value: cases for value, cases in told.items() if cases}
-    return Counts(total, by)
 
 
 def _list(scope: Scope, order: Order, after: Place | None) -> tuple[str, list[object]]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64encode
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +16,21 @@ from hypothesis import strategies as st
 
 from domain.actor import ROLES, Actor
 from domain.row import CaseRow
-from domain.scope import AllOf, Everything, Is, Nothing, Scope, Wanted, matches, scope_of
+from domain.scope import (
+    AllOf,
+    AnyOf,
+    Everything,
+    Is,
+    Meets,
+    Not,
+    Nothing,
+    OneOf,
+    Scope,
+    Wanted,
+    matches,
+    scope_of,
+)
+from eventlog.counting import apart
 from eventlog.cursor import BadCursor, read_cursor, write_cursor
 from eventlog.inbox import FACETS, counts, every, inbox, page, reading
 from eventlog.lists import Filter, list_cases
@@ -130,6 +146,16 @@ async def test_nothing_is_listed_or_counted_without_a_scope(pool: Pool, store: E
         found = await inbox(pool, scope)
         assert (found.page.rows, found.page.next, found.counts.total) == ((), None, 0)
         assert found.counts.by == {facet: {} for facet in FACETS}
+
+
+def test_what_is_counted_apart_is_counted_once() -> None:
+    here, there = OneOf("unit", frozenset({"1"})), OneOf("accountable", frozenset({"unit:1"}))
+    seen = AllOf((AnyOf((there, here)), Not(Is("about_body", "unit:1"))))
+    parts = apart(seen)
+    assert len(parts) == 2
+    for unit, body, about in product("12", ("unit:1", "unit:2"), ("unit:1", None)):
+        row = case("a", unit=unit, accountable=body, about_body=about)
+        assert sum(matches(part, row) for part in parts) == int(matches(seen, row))
 
 
 async def test_counts_go_on_beyond_the_page(pool: Pool, store: EventStore) -> None:
@@ -272,8 +298,10 @@ from (
 """
 
 
-async def _plan(connection: Connection, scope: Scope, order: Order) -> str:
-    """How PostgreSQL reads a page; the same statement as the page's own."""
+async def _plans(
+    connection: Connection, asked: Callable[[Connection], Awaitable[object]]
+) -> list[str]:
+    """How PostgreSQL reads what is asked; the very same statements are explained."""
     heard: list[tuple[str, tuple[object, ...]]] = []
 
     class Ear:
@@ -281,9 +309,24 @@ async def _plan(connection: Connection, scope: Scope, order: Order) -> str:
             heard.append((text, arguments))
             return []
 
-    await page(Ear(), scope, order)  # type: ignore[arg-type]  # it is only asked to fetch
-    text, arguments = heard[0]
-    return "\n".join(row[0] for row in await connection.fetch(f"explain {text}", *arguments))
+    await asked(Ear())  # type: ignore[arg-type]  # it is only asked to fetch
+    explained = [await connection.fetch(f"explain {text}", *given) for text, given in heard]
+    return ["\n".join(row[0] for row in rows) for rows in explained]
+
+
+async def _plan(connection: Connection, scope: Scope, order: Order) -> str:
+    return (await _plans(connection, lambda ear: page(ear, scope, order)))[0]
+
+
+async def test_counts_of_an_area_are_read_from_an_index_alone(owner: OwnConnection) -> None:
+    await owner.execute(_MANY)
+    await owner.execute("vacuum analyze case_row")
+    area = OneOf("unit", frozenset(f"u{n}" for n in range(20)))
+    part = OneOf("accountable", frozenset({"unit:79"})), Meets("involved", frozenset({"unit:7"}))
+    seen = AllOf((AnyOf((*part, area)), Not(Is("about_body", "unit:79"))))
+    for plan in await _plans(owner, lambda ear: counts(ear, seen, NOON)):
+        assert "Index Only Scan using case_row_unit_facets" in plan
+        assert "Seq Scan" not in plan
 
 
 async def test_pages_are_read_by_an_index(owner: OwnConnection) -> None:
@@ -296,4 +339,4 @@ async def test_pages_are_read_by_an_index(owner: OwnConnection) -> None:
             assert "Index Scan using case_row_expr" in await _plan(owner, wanted.scope, order)
             plan = await _plan(owner, AllOf((commune, wanted.scope)), order)
             assert "Seq Scan" not in plan
-            assert "case_row_unit_idx" in plan or "case_row_accountable_idx" in plan
+            assert "case_row_unit_facets" in plan or "case_row_accountable_idx" in plan

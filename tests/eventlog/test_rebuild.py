@@ -12,6 +12,7 @@ from domain.events import Event
 from domain.row import CaseRow
 from eventlog.pg import OwnConnection
 from eventlog.rebuild import rebuild
+from eventlog.rows import COLUMNS
 from eventlog.store import EventStore
 from tests.eventlog.sample import add, new_case, noted, project
 
@@ -45,13 +46,16 @@ async def test_rebuild_heals_what_was_changed_behind_its_back(
 ) -> None:
     await write_some(store, 3)
     live = await store.rows(limit=1000)
-    await owner.execute("""
+    await owner.execute(
+        """
         update case_row set state = 'lie' where case_id = 'case1';
         update case_row set version = 99 where case_id = 'case2';
         delete from case_row where case_id = 'case3';
-        insert into case_row select (jsonb_populate_record(
-            c, '{"case_id": "ghost", "code": "ghost"}')).* from case_row c where case_id = 'case1';
-    """)
+        insert into case_row (COLUMNS) select COLUMNS from (select (jsonb_populate_record(
+            c, '{"case_id": "ghost", "code": "ghost"}')).* from case_row c where case_id = 'case1'
+        ) ghost;
+    """.replace("COLUMNS", COLUMNS)
+    )
     await rebuild(owner, project)
     assert await store.rows(limit=1000) == live
 
