@@ -14,6 +14,7 @@ from domain.row import CaseRow
 from domain.scope import Scope
 from domain.words import telling
 from eventlog.pg import Connection, Record
+from eventlog.rarity import rarest
 from eventlog.rows import COLUMNS, case_row
 from eventlog.scope_sql import condition
 from eventlog.similarity import similarity
@@ -58,24 +59,17 @@ cross join lateral (
 """.replace("ANY_CATEGORY", _NEXT.replace("WHERE", _SQUARE)).replace(
     "OWN_CATEGORY", _NEXT.replace("WHERE", f"category = $5 and {_SQUARE}")
 )
-_IN_UNIT = _NEXT.replace("WHERE", "unit = $3 and category = $4")
-# The rarest words, as PostgreSQL last counted them: what each finds is bounded.
-_RARE = """
-select word from unnest($1::text[]) as asked (word) left join (
-    select unnest(most_common_elems::text::text[]) as word, unnest(most_common_elem_freqs) as share
-    from pg_stats
-    where schemaname = 'public' and tablename = 'case_text' and attname = 'words'
-) as counted using (word)
-where coalesce(share, 0) * (
-    select greatest(reltuples, 0) from pg_class where oid = 'case_text'::regclass
-) <= 2000
-order by coalesce(share, 0), length(word) desc, word limit 6
-"""
+_IN_UNIT = " union all ".join(
+    _NEXT.replace("WHERE", where) for where in ("unit = $3", "unit = $3 and category = $4")
+)
+# What came in nearest. The planner must see the words: few texts have them, or many.
 _WORDED = """
-select case_id from case_text join case_place using (case_id)
-where words @@ $3::text::tsquery and unit = any($4::text[])
-    and received_at between $1::timestamptz - $2::interval and $1::timestamptz + $2::interval
-order by greatest(received_at - $1::timestamptz, $1::timestamptz - received_at) limit 100
+(
+    select case_id from case_text join case_place using (case_id)
+    where words @@ QUERY::text::tsquery and unit = any($3::text[])
+        and received_at between $1::timestamptz - $2::interval and $1::timestamptz + $2::interval
+    order by greatest(received_at - $1::timestamptz, $1::timestamptz - received_at) limit 40
+)
 """
 _VISIBLE = "select COLUMNS from case_row where CONDITION and case_id = any(IDS::text[])".replace(
     "COLUMNS", COLUMNS
@@ -137,10 +131,9 @@ async def _found(connection: Connection, subject: Subject, units: Sequence[str])
         rows += await connection.fetch(
             _AROUND, *time, place.latitude_e6, place.longitude_e6, subject.category
         )
-    rare = await connection.fetch(_RARE, sorted(telling(subject.words)))
-    if rare:
-        query = " | ".join(f"'{row['word']}'" for row in rare)
-        rows += await connection.fetch(_WORDED, *time, query, units)
+    if queries := await rarest(connection, telling(subject.words)):
+        parts = (_WORDED.replace("QUERY", f"${4 + n}") for n, _ in enumerate(queries))
+        rows += await connection.fetch(" union all ".join(parts), *time, units, *queries)
     return {row["case_id"] for row in rows}
 
 

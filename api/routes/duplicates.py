@@ -11,11 +11,9 @@ from api.guard import caller_of
 from api.headers import ActAs
 from api.language import language_of
 from api.likeness import Duplicates, Teller, around, subject_of
-from api.problems import Problem
 from api.progress import Story
-from api.sight import CaseId, readable, seen_case
+from api.sight import CaseId, readable, visible_case
 from api.threads import Threads, thread
-from domain.row import CaseRow
 from eventlog.candidates import candidates
 from eventlog.inbox import reading
 
@@ -34,7 +32,7 @@ async def find_duplicates(
     They lie near in place and time, and are of one category or have words in common. Nothing
     is merged by itself.
     """
-    desk, row = desk_of(request), await _read(request, case_id, act_as)
+    desk, row = desk_of(request), await visible_case(request, case_id, act_as)
     now, language = await desk.now(), language_of(request.headers.get("accept-language"))
     context, story = desk.law().at(now), (await _stories(desk, {row.case_id}))[0]
     scope = readable(caller_of(request), context, act_as)
@@ -52,18 +50,10 @@ async def list_reporters(case_id: CaseId, request: Request, act_as: ActAs = None
 
     Whoever works on a survivor answers all of them, and so reads what any of them adds.
     """
-    row = await _read(request, case_id, act_as)
+    row = await visible_case(request, case_id, act_as)
     own, *merged = await _owed(desk_of(request), row.case_id)
     threads = sorted(map(thread, merged), key=lambda one: (one.received_at, one.case_id))
     return Threads(case_id=row.case_id, reporters=(thread(own), *threads))
-
-
-async def _read(request: Request, case_id: str, act_as: str | None) -> CaseRow:
-    """The row of a case whose text the caller may read. Raises Problem."""
-    seen = await seen_case(request, case_id, act_as)
-    if not seen.reads:
-        raise Problem("not_permitted", "This role may not read what people wrote.")
-    return seen.row
 
 
 async def _owed(desk: Desk, case_id: str) -> list[Story]:

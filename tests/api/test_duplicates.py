@@ -71,6 +71,23 @@ async def test_a_report_of_the_same_thing_is_found_and_told_why(
     ]
 
 
+async def test_with_coordinates_the_distance_is_told_and_the_place_counts_most(
+    counter: Counter, index: Any
+) -> None:
+    def at(latitude: float) -> dict[str, Any]:
+        return {"coordinates": {"latitude": latitude, "longitude": 106.701}}
+
+    near = await counter.report(text="Hố sâu", **at(10.7765))
+    alike = await counter.report(text=TEXT, **at(10.786))
+    mine = await counter.report(text=TEXT, **at(10.776))
+    await index()
+    told = (await asked(counter, mine["case_id"], **{"Accept-Language": "en"})).json()
+    first, second = told["candidates"]
+    assert [one["case"]["code"] for one in (first, second)] == [near["code"], alike["code"]]
+    assert (first["metres"], second["metres"]) == (56, 1113)
+    assert (first["why"][0], first["score"] > second["score"]) == ("56 m apart.", True)
+
+
 async def test_the_likest_come_first_and_no_more_than_asked_for(
     counter: Counter, index: Any
 ) -> None:

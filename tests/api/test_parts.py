@@ -11,6 +11,7 @@ from api.app import ROOMS
 from api.language import language_of
 from api.limits import RATES, Limits, Rate, network_of
 from api.problems import Problem
+from domain.access import READERS
 from domain.actor import ROLES
 
 OPERATIONS = [
@@ -26,6 +27,11 @@ def test_every_rate_and_role_of_the_table_exists() -> None:
     assert {access.rate for access in ACCESS.values()} - {None} <= set(RATES)
     assert all(access.roles <= ROLES for access in ACCESS.values())
     assert not [name for name, access in ACCESS.items() if not access.public and not access.roles]
+
+
+def test_routes_that_tell_what_people_wrote_are_for_those_who_may_read_it() -> None:
+    for name in ("find_duplicates", "list_reporters"):
+        assert ACCESS[name].roles <= READERS
 
 
 @pytest.mark.parametrize(

@@ -99,10 +99,9 @@ SCOPES: st.SearchStrategy[Scope] = st.recursive(_LEAVES, _deeper, max_leaves=8)
 #: Texts whose words meet often, and scopes that ask for such words too.
 _SAID = st.frozensets(st.sampled_from(["o", "ga", "lon", "12e5", "3d", "1", "and", "đ", "đo"]))
 TEXTS = st.lists(st.none() | _SAID.map(lambda words: words_of(*words)), min_size=12, max_size=12)
-SPOKEN: st.SearchStrategy[Scope] = st.recursive(
-    _LEAVES | st.builds(Mentions, _SAID.filter(bool).map(lambda words: words_of(*words))),
-    _deeper,
-    max_leaves=8,
+_mentions = st.builds(Mentions, _SAID.filter(bool).map(lambda words: words_of(*words)))
+SPOKEN: st.SearchStrategy[Scope] = _mentions | st.recursive(
+    _LEAVES | _mentions, _deeper, max_leaves=8
 )
 
 _asked = st.none() | _sets
