@@ -20,11 +20,13 @@ from domain.context import Context, Law
 from domain.decide import Decision, decide, decide_wake_up
 from domain.events import Event, ReporterInformed
 from domain.evolve import fold
+from domain.files import MOST, Upload
 from domain.project import row_of
 from domain.rejection import Rejection
-from eventlog.errors import DuplicateCommand, DuplicateFiring, VersionConflict
+from eventlog.attachments import Attachments
+from eventlog.errors import AttachmentGone, DuplicateCommand, DuplicateFiring, VersionConflict
 from eventlog.officers import Officers
-from eventlog.records import Append, CaseAppend, Head, OutboxMessage, StoredCommand
+from eventlog.records import Append, CaseAppend, Claim, Head, OutboxMessage, StoredCommand
 from eventlog.store import EventStore
 from eventlog.virtual_clock import advanced
 
@@ -36,6 +38,9 @@ _ON_TWO = {"merge": "into", "link": "to"}
 _LEAVING = frozenset({"unmerge", "reopen"})
 #: Somebody else was quicker: read again and decide anew, at most this often.
 _ATTEMPTS = 20
+
+
+_RACES = (VersionConflict, DuplicateCommand, DuplicateFiring, AttachmentGone, StaleCacheError)
 
 
 class BadSignature(Exception):
@@ -83,7 +88,7 @@ class CaseHandler:
         for tried in range(_ATTEMPTS):
             try:
                 return await attempt()
-            except (VersionConflict, DuplicateCommand, DuplicateFiring, StaleCacheError):
+            except _RACES:
                 self.cache.forget(case_id)
                 await asyncio.sleep(0.002 * tried)
         raise TimeoutError(f"The case changed {_ATTEMPTS} times while this was decided.")
@@ -137,8 +142,9 @@ class CaseHandler:
         other = await self._other(command, case)
         to = command.params.get("to") if command.name == "hand_over" else None
         receiver = await Officers(self.store.pool).roles(to) if isinstance(to, str) else ()
-        second = other.case if other else None
-        return replace(law.of(case, now), other=second, receiver=receiver), other
+        second, uploads = other.case if other else None, await self._uploads(command)
+        context = law.of(case, now)
+        return replace(context, other=second, receiver=receiver, uploads=uploads), other
 
     async def _other(self, command: Command, case: Case) -> Loaded | None:
         named = command.params.get(_ON_TWO.get(command.name, ""))
@@ -146,6 +152,20 @@ class CaseHandler:
         if not isinstance(case_id, str) or case_id == case.case_id:
             return None
         return (await self.load(case_id))[0]
+
+    async def _uploads(self, command: Command) -> Mapping[str, Upload]:
+        """The uploads that a command names, as far as they are there."""
+        named = command.params.get("attachments")
+        ids = [named] if isinstance(named, str) else named
+        if not isinstance(ids, list | tuple):
+            return {}
+        texts = [one for one in ids if isinstance(one, str)]
+        rows = Attachments(self.store.pool, self.store.keys)
+        return {name: kept.upload for name, kept in (await rows.named(texts[:MOST])).items()}
+
+    async def _claims(self, events: Sequence[Event]) -> tuple[Claim, ...]:
+        told = [file for event in events for file in getattr(event.body, "files", ())]
+        return await Attachments(self.store.pool, self.store.keys).claims(told)
 
     async def _append(
         self,
@@ -159,6 +179,8 @@ class CaseHandler:
         if other is not None:
             changes.append((other, decision.other_events))
         appends = [_case_append(*change) for change in changes if change[1]]
+        if claims := await self._claims(decision.events):
+            appends[0] = replace(appends[0], files=claims)
         outbox = [*_followers(decision), *_neighbours(other, decision)]
         heads = await self.group.append(Append(command, appends, outbox, cause))
         after = {head.case_id: head for head in heads}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -18,13 +18,15 @@ from domain.actor import Actor
 from domain.context import Law
 from domain.decide import resolve_actor
 from domain.events import LocatedBy
+from domain.files import Upload
 from domain.policy import NoPolicyInForce, UnknownCategory, UnknownPack
 from domain.project import row_of
 from domain.rejection import Rejected
 from domain.report import Report, decide_report
 from domain.wake import Course
+from eventlog.attachments import Attachments
 from eventlog.canonical import encode, plain
-from eventlog.errors import DuplicateCode, DuplicateCommand, VersionConflict
+from eventlog.errors import AttachmentGone, DuplicateCode, DuplicateCommand, VersionConflict
 from eventlog.records import (
     Append,
     CaseAppend,
@@ -39,7 +41,7 @@ __all__ = ["Intake", "Receipt"]
 
 
 #: Members of a report that the first versions did not know.
-_LATER = frozenset({"latitude_e6", "longitude_e6", "address"})
+_LATER = frozenset({"latitude_e6", "longitude_e6", "address", "attachments"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,27 +89,52 @@ class Intake:
             report = report.model_copy(update={"reporter_ref": str(uuid4())})
         while True:
             try:
-                chosen = case_id or str(uuid7())
-                course = self._decide(chosen, report, actor, now)
+                chosen, uploads = case_id or str(uuid7()), await self._uploads(report)
+                course = self._decide(chosen, report, actor, now, uploads)
                 outcome = _outcome(course)
                 command = StoredCommand(command_id, chosen, wanted, outcome)
-                await self.group.append(_append(course, command, self._sealed(course, kept)))
+                append = _append(course, command, self._sealed(course, kept))
+                await self.group.append(await self._claiming(append, course))
                 return self._receipt(outcome)
             except DuplicateCode:
                 continue
-            except (DuplicateCommand, Rejected, VersionConflict):
+            except (AttachmentGone, DuplicateCommand, Rejected, VersionConflict) as error:
                 # The first attempt may have been taken in; what has become wrong since then
                 # must not hide its receipt.
                 stored = await self.store.find_command(command_id)
-                if stored is None:
+                if stored is not None:
+                    return self._again(stored, wanted)
+                if not isinstance(error, AttachmentGone):
                     raise
-                return self._again(stored, wanted)
 
-    def _decide(self, case_id: str, report: Report, actor: Actor, now: datetime) -> Course:
+    async def _uploads(self, report: Report) -> Mapping[str, Upload]:
+        kept = await self._attachments.named(report.attachments)
+        return {name: one.upload for name, one in kept.items()}
+
+    @property
+    def _attachments(self) -> Attachments:
+        return Attachments(self.store.pool, self.store.keys)
+
+    async def _claiming(self, append: Append, course: Course) -> Append:
+        told = [file for event in course.events for file in getattr(event.body, "files", ())]
+        if not told:
+            return append
+        [case], claims = append.cases, await self._attachments.claims(told)
+        return replace(append, cases=[replace(case, files=claims)])
+
+    def _decide(
+        self,
+        case_id: str,
+        report: Report,
+        actor: Actor,
+        now: datetime,
+        uploads: Mapping[str, Upload],
+    ) -> Course:
         try:
             context, code = self.law().at(now, report.pack), new_code()
         except (UnknownPack, NoPolicyInForce) as error:
             raise Rejected("invalid", str(error), "pack") from None
+        context = replace(context, uploads=uploads)
         return decide_report(case_id, code, report, resolve_actor(actor, context), context)
 
     def _confidential(self, report: Report, now: datetime) -> bool:
@@ -160,7 +187,9 @@ def request_of(report: Report, actor: Actor, identity: str | None = None) -> byt
     """What tells a repeat under the same key from another report."""
     said = report.model_dump(mode="json")
     # What came later and was left out is not in it: keys that were used before it go on counting.
-    asked = {name: value for name, value in said.items() if name not in _LATER or value is not None}
+    asked = {
+        name: value for name, value in said.items() if name not in _LATER or value not in (None, [])
+    }
     facts: dict[str, Any] = {"report": asked, "actor": str(actor)}
     if identity is not None:
         facts["identity"] = identity

@@ -8,9 +8,10 @@ from typing import Any
 from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from activities.files import FileDamaged
 from api.answers import answer_to
 from api.desk import Desk
 from api.frame import Frame
@@ -21,6 +22,7 @@ from api.places import unclear
 from api.problems import Problem, refusal, unavailable
 from api.routes import (
     allowed,
+    attachments,
     bulk,
     case,
     cases,
@@ -37,9 +39,11 @@ from api.routes import (
     reports,
     subscriptions,
     track,
+    uploads,
 )
 from domain.places import Unlocated
 from domain.rejection import Rejected
+from eventlog.errors import KeyDestroyed, ObjectsUnavailable
 from workflows.gateway import Unavailable
 
 __all__ = ["build", "described"]
@@ -47,7 +51,7 @@ __all__ = ["build", "described"]
 #: The modules of routes, in the order in which they are described.
 ROOMS = (
     *(health, reports, locating, track, identity, cases, case, places, duplicates),
-    *(commands, allowed, bulk, officers),
+    *(commands, allowed, bulk, officers, uploads, attachments),
     *(events, subscriptions, deliveries),
     open311,
 )
@@ -59,7 +63,7 @@ def build(desk: Desk) -> FastAPI:
     """The application over a desk."""
     app = _routed()
     app.state.desk = desk
-    app.add_middleware(Frame)
+    app.add_middleware(Frame, largest_file=desk.files.largest)
     for kind, handler in _handlers():
         app.add_exception_handler(kind, handler)
     return app
@@ -91,8 +95,12 @@ def _handlers() -> Iterable[tuple[type[Exception], Handler]]:
     yield Unlocated, unclear
     yield Rejected, _as(lambda error: refusal(error.rejection))
     yield Unavailable, _as(lambda _: unavailable("The engine of cases"))
+    yield ObjectsUnavailable, _as(lambda _: unavailable("The store of files"))
+    yield FileDamaged, _as(lambda _: Problem("file_damaged"))
+    yield KeyDestroyed, _as(lambda _: Problem("erased"))
     yield RequestValidationError, _as(_invalid)
     yield HTTPException, _as(_plain)
+    yield ClientDisconnect, _as(lambda _: Problem("malformed"))
     for kind in LOST:
         yield kind, _as(lambda _: unavailable("The database"))
 

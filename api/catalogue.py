@@ -136,6 +136,15 @@ _KINDS = (
         ),
     ),
     _kind(
+        "unknown_attachment",
+        404,
+        ("Không có tệp này", "No such file"),
+        (
+            "Tải tệp lên lại bằng POST /v1/uploads; tệp chưa đính kèm chỉ được giữ một ngày.",
+            "Upload the file again (POST /v1/uploads); what is not attached is kept for a day.",
+        ),
+    ),
+    _kind(
         "not_found",
         404,
         ("Không có địa chỉ này", "Nothing is here"),
@@ -154,6 +163,39 @@ _KINDS = (
         (
             "Xem trạng thái hiện tại của vụ việc rồi thử lại.",
             "Look at where the case stands now.",
+        ),
+    ),
+    _kind(
+        "attachment_taken",
+        409,
+        ("Tệp đã được đính kèm", "The file is attached already"),
+        ("Tải tệp lên lại để đính kèm nơi khác.", "Upload the file again to attach it elsewhere."),
+    ),
+    _kind(
+        "not_scanned",
+        409,
+        ("Tệp chưa được quét mã độc", "The file was not scanned yet"),
+        (
+            "Chỉ cán bộ được tải về trước khi tệp được quét; thử lại sau.",
+            "Before it is scanned only officers may have it; try again later.",
+        ),
+    ),
+    _kind(
+        "infected",
+        409,
+        ("Tệp có mã độc", "The file is harmful"),
+        (
+            "Không ai được tải tệp này. Đề nghị người gửi gửi lại tệp sạch.",
+            "Nobody gets this file. Ask its sender for a clean one.",
+        ),
+    ),
+    _kind(
+        "erased",
+        410,
+        ("Nội dung đã được xóa", "Erased"),
+        (
+            "Khóa của vụ việc đã bị hủy theo quy định; nội dung không còn đọc được.",
+            "The key of this case was destroyed as the rules demand; nobody can read it any more.",
         ),
     ),
     _kind(
@@ -205,6 +247,22 @@ _KINDS = (
         ("Gửi application/json.", "Send application/json."),
     ),
     _kind(
+        "unsupported_file",
+        415,
+        ("Loại tệp không nhận", "Not a kind of file that is taken"),
+        (
+            "Gửi ảnh (jpg, png, webp), tài liệu (pdf, docx, xlsx, odt, txt), ghi âm hoặc video.",
+            "Send a picture (jpg, png, webp), a document (pdf, docx, xlsx, odt, txt), a recording "
+            "or a video.",
+        ),
+    ),
+    _kind(
+        "too_many_pixels",
+        422,
+        ("Ảnh có quá nhiều điểm ảnh", "Too many pixels"),
+        ("Thu nhỏ ảnh rồi gửi lại.", "Make the picture smaller and send it again."),
+    ),
+    _kind(
         "invalid",
         422,
         ("Dữ liệu chưa đúng", "Invalid"),
@@ -254,6 +312,15 @@ _KINDS = (
         500,
         ("Lỗi của hệ thống", "A fault of ours"),
         ("Báo cho người vận hành.", "Tell whoever runs this."),
+    ),
+    _kind(
+        "file_damaged",
+        500,
+        ("Tệp lưu trữ bị mất hoặc bị thay đổi", "The stored file is gone or was changed"),
+        (
+            "Báo cho người vận hành: hoiam verify --files cho biết tệp nào.",
+            "Tell whoever runs this: hoiam verify --files names it.",
+        ),
     ),
     _kind(
         "unavailable",

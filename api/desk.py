@@ -10,10 +10,12 @@ from starlette.requests import Request
 
 from activities.bulk_plan import BulkPlanner
 from activities.disclosure import Disclosures
+from activities.files import Files
 from activities.intake import Intake
 from activities.port import Commands
 from activities.rehearsal import Rehearsal
 from api.limits import Limits, Turns
+from api.memory import Memory
 from api.register import Register
 from api.telling import Telling
 from api.tokens import Tokens
@@ -33,6 +35,7 @@ class Desk:
     store: EventStore
     intake: Intake
     disclosures: Disclosures
+    files: Files
     commands: Commands
     rehearsal: Rehearsal
     planner: BulkPlanner
@@ -43,6 +46,7 @@ class Desk:
     tokens: Tokens
     limits: Limits
     telling: Telling
+    memory: Memory = field(default_factory=Memory)
     public_reports: bool = True
     exports: Turns = field(default_factory=lambda: Turns(4))
 

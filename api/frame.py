@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from opentelemetry import trace
@@ -15,14 +15,13 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.answers import answer_to
+from api.bounds import UPLOADING, USUAL, Bounds, is_upload
 from api.problems import Problem, unavailable
 
 __all__ = ["Frame"]
 
 _LOG: structlog.stdlib.BoundLogger = structlog.get_logger("hoiam.api")
 _TRACER = trace.get_tracer("hoiam.api")
-_LARGEST = 256 * 1024
-_LONGEST = 20.0
 #: What has begun to be answered may take this long to be sent (seconds).
 _LONGEST_SENDING = 600.0
 _TOO_LARGE = 413
@@ -53,12 +52,20 @@ class _Sent:
 
 
 class Frame:
-    """The outermost layer of ours; ``largest`` bounds a body (bytes), ``longest`` a request (s)."""
+    """The outermost layer of ours.
 
-    def __init__(self, app: ASGIApp, largest: int = _LARGEST, longest: float = _LONGEST) -> None:
+    ``longest`` bounds a request (seconds), ``largest_file`` an upload (bytes).
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        longest: float = USUAL.longest,
+        largest_file: int = USUAL.largest,
+    ) -> None:
         self._app = app
-        self._largest = largest
-        self._longest = longest
+        self._usual = replace(USUAL, longest=longest)
+        self._upload = Bounds(largest_file, UPLOADING)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -86,16 +93,22 @@ class Frame:
             await _instead(Problem("fault"), scope, receive, send, sent)
 
     async def _in_time(self, scope: Scope, receive: Receive, send: Send, sent: _Sent) -> None:
+        longest = self._bounds(scope).longest
         try:
-            async with asyncio.timeout(self._longest) as sent.deadline:
+            async with asyncio.timeout(longest) as sent.deadline:
                 await self._app(scope, receive, send)
         finally:
             sent.deadline = None
 
+    def _bounds(self, scope: Scope) -> Bounds:
+        """By method and path alone: before anything of it is read."""
+        return self._upload if is_upload(scope) else self._usual
+
     def _bounded(self, scope: Scope, receive: Receive) -> Receive:
         """Stop reading a body that is too large, whatever its length was said to be."""
+        largest = self._bounds(scope).largest
         declared = Headers(scope=scope).get("content-length", "")
-        refused = declared.isdecimal() and int(declared) > self._largest
+        refused = declared.isdecimal() and int(declared) > largest
         read = 0
 
         async def bounded() -> Message:
@@ -104,7 +117,7 @@ class Frame:
                 raise HTTPException(_TOO_LARGE)
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self._largest:
+            if read > largest:
                 raise HTTPException(_TOO_LARGE)
             return message
 

@@ -29,6 +29,8 @@ class Rate:
 #: By the kind of request. Each client has a bucket for each kind, in each process.
 RATES: Mapping[str, Rate] = {
     "report": Rate(burst=20, per_minute=20),
+    "upload": Rate(burst=30, per_minute=30),
+    "upload_kib": Rate(burst=200 * 1024, per_minute=10 * 1024),
     "track": Rate(burst=60, per_minute=60),
     "wrong_receipt": Rate(burst=10, per_minute=2),
     "officer": Rate(burst=300, per_minute=600),

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain.events import LocatedBy
+from domain.files import FileIds
 from domain.params import Address, Text, Word
 
 __all__ = [
@@ -23,6 +24,15 @@ __all__ = [
 ]
 
 _Short = Annotated[Word, Field(max_length=200)]
+
+
+Attachments = Annotated[
+    FileIds,
+    Field(
+        description="Ids of uploads (`POST /v1/uploads`); each can be attached once, by whoever "
+        "uploaded it."
+    ),
+]
 
 
 class Form(BaseModel):
@@ -93,6 +103,7 @@ class NewReport(Form):
         Field(description="When it was received, if it is entered late. With a token only."),
     ] = None
     reporter: Reporter | None = None
+    attachments: Attachments = ()
 
 
 class Where(BaseModel):
@@ -122,9 +133,10 @@ class Receipt(BaseModel):
 
 
 class Supplement(Form):
-    """What the reporter adds."""
+    """What the reporter adds: words, files, or both."""
 
-    text: Text
+    text: Text | None = None
+    attachments: Attachments = ()
 
 
 class Feedback(Form):

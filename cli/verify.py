@@ -16,20 +16,28 @@ from domain.row import CaseRow
 from eventlog.rebuild_projection import check_projections
 from eventlog.verify import Finding
 from eventlog.verify import verify as verify_log
+from eventlog.verify_files import verify_files
 
 __all__ = ["project", "verify"]
 
 
-async def verify(*, data: Data = None, json: Json = False) -> int:
+async def verify(*, data: Data = None, files: bool = False, json: Json = False) -> int:
     """Check hash chains, payloads, dense positions, and that lists and read models equal the log.
 
     Ends with 1 when something was found. It proves nothing against somebody who could rewrite
     the whole database and its keys.
+
+    Parameters
+    ----------
+    files
+        Read every attached file too, and compare it with what the log says of it.
     """
     async with log_at(data) as log:
         findings = await verify_log(log.pool, project)
         dsn = log.settings.database_url.get_secret_value()
         findings += await check_projections(dsn, log.projections, log.keys)
+        if files:
+            findings += await verify_files(log.pool, log.files.objects)
     if json:
         as_json({"ok": not findings, "findings": [asdict(finding) for finding in findings]})
     else:

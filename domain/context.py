@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from domain.actor import Actor
 from domain.calendar import Calendar
 from domain.case import Case
 from domain.directory import Directory
+from domain.files import Upload
 from domain.places import NOWHERE, Gazetteer
 from domain.policy import Pack, PolicyBook
 
@@ -49,6 +50,7 @@ class Context:
     """What holds at one moment. ``other`` is the second case of a command on two.
 
     ``receiver`` holds the roles in which the officer has come in who is to get a case handed over.
+    ``uploads`` are the files that a report or a command names, as far as they are there.
     """
 
     now: datetime
@@ -57,6 +59,7 @@ class Context:
     law: Law
     other: Case | None = None
     receiver: tuple[Actor, ...] = ()
+    uploads: Mapping[str, Upload] = field(default_factory=dict)
 
     @property
     def directory(self) -> Directory:

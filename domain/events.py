@@ -2,6 +2,7 @@
 
 Fields named ``text``, ``reason``, ``act``, ``evidence`` and ``address`` are free text: they are
 sealed under the case's key and are absent (None or empty) when a history is read without its key.
+``files`` tell of attachments, whose content is elsewhere and sealed too.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import ClassVar, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict
 
 from domain.actor import Actor
+from domain.files import File
 from domain.ledger import Term
 from domain.policy import Extension, Limit
 
@@ -86,12 +88,15 @@ class CaseReported(EventBody):
     located_by: LocatedBy = "unit"
     text: str | None = None
     address: str | None = None
+    files: tuple[File, ...] = ()
 
 
 class ReportSupplemented(EventBody):
     """The reporter added something."""
 
+    SCHEMA: ClassVar[int] = 2
     text: str | None = None
+    files: tuple[File, ...] = ()
 
 
 class HistoryImported(EventBody):
@@ -231,15 +236,18 @@ class ProgressNoted(EventBody):
 
 
 class EvidenceAttached(EventBody):
-    """Evidence was added to the case."""
+    """Evidence was added to the case; ``count`` is of descriptions and files together."""
 
+    SCHEMA: ClassVar[int] = 2
     count: int
     evidence: tuple[str, ...] = ()
+    files: tuple[File, ...] = ()
 
 
 class ResponseDrafted(EventBody):
-    """An answer to the reporter was drafted."""
+    """An answer to the reporter was drafted; ``files`` go to the reporter with it."""
 
+    SCHEMA: ClassVar[int] = 2
     draft: int
     by_body: str
     done_on: date | None = None
@@ -248,6 +256,7 @@ class ResponseDrafted(EventBody):
     text: str | None = None
     act: str | None = None
     evidence: tuple[str, ...] = ()
+    files: tuple[File, ...] = ()
 
 
 class ResponseApproved(EventBody):

@@ -31,7 +31,7 @@ def birth(case_id: str, event: e.Event) -> Case:
     return Case(case_id=case_id, reported_at=at, last_at=at, **facts)
 
 
-_BIRTH = tuple(name for name in e.CaseReported.model_fields if name not in e.SEALED)
+_BIRTH = tuple(name for name in e.CaseReported.model_fields if name not in {*e.SEALED, "files"})
 
 
 def evolve(case: Case, event: e.Event) -> Case:

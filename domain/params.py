@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from domain.files import FileIds
 from domain.rejection import Rejected
 
 __all__ = ["Address", "Params", "clean_text", "parse"]
@@ -153,11 +154,19 @@ class Note(Params):
     text: Text
 
 
+class Supplement(Params):
+    """What the reporter adds: words, files, or both; ``attachments`` are ids of uploads."""
+
+    text: Text | None = None
+    attachments: FileIds = ()
+
+
 class AttachEvidence(Params):
-    """One or several descriptions of evidence; a single one may be called ``text`` as well."""
+    """Descriptions of evidence, or files; a single description may be called ``text`` as well."""
 
     evidence: Evidence = ()
     text: Text | None = None
+    attachments: FileIds = ()
 
     @property
     def described(self) -> tuple[str, ...]:
@@ -184,6 +193,7 @@ class DraftResponse(Params):
     act: Text | None = None
     done_on: date | None = None
     evidence: Evidence = ()
+    attachments: FileIds = ()
 
 
 class Inform(OptionalReason):

@@ -19,6 +19,7 @@ from domain.directory import (
     UnknownUnit,
 )
 from domain.evolve import birth
+from domain.files import FileIds, chosen
 from domain.ladder import Step, first_rung
 from domain.params import Address, Params, Text, Word
 from domain.places import Candidate, Located, Spot, distance, locate, refuse_astray
@@ -38,7 +39,8 @@ class Report(Params):
 
     ``pack`` pins a policy pack and ``clock_base`` (seconds) shifts the case's clock: both are for
     drills and stay with the case as facts of its first event. Without ``unit`` it is found from
-    the place: coordinates in millionths of a degree (WGS 84), an address, or both.
+    the place: coordinates in millionths of a degree (WGS 84), an address, or both. ``attachments``
+    are ids of uploads.
     """
 
     unit: Word | None = None
@@ -53,6 +55,7 @@ class Report(Params):
     address: Address | None = None
     pack: Word | None = None
     clock_base: Annotated[int, Field(ge=-(2**52), le=2**52)] = 0
+    attachments: FileIds = ()
 
 
 def decide_report(
@@ -84,6 +87,7 @@ def decide_report(
         located_by=located.by,
         address=report.address,
         text=_within_limit(report, then),
+        files=chosen(report.attachments, context.uploads, actor, context.now),
     )
     return _begun(case_id, reported, actor, then)
 

@@ -12,6 +12,8 @@ import pydantic_core
 from eventlog.canonical import plain
 from eventlog.crypto import CaseKey
 from eventlog.envelope import Envelope, wrap
+from eventlog.errors import KeyDestroyed
+from eventlog.file_keys import wrap_for_case
 from eventlog.firing import firing_of
 from eventlog.keys import Keys
 from eventlog.records import NO_HASH, Append, CaseAppend, Head, StoredCommand
@@ -34,6 +36,7 @@ class Batch:
     commands: list[tuple[str, str, bytes, str]] = field(default_factory=list)
     outbox: list[tuple[str, str, str]] = field(default_factory=list)
     identities: list[tuple[str, str, bytes, bytes]] = field(default_factory=list)
+    claims: list[tuple[str, str, bytes]] = field(default_factory=list)
     heads: list[Head] = field(default_factory=list)
 
 
@@ -45,7 +48,7 @@ def collect(appends: Iterable[Append], keys: Keys) -> Batch:
 
     Raises:
         NotCanonical: an event has no canonical form.
-        KeyDestroyed: free text for a case that has no key any more.
+        KeyDestroyed: free text or a file for a case that has no key any more.
         ValueError: one case is in two appends, or its row has another version.
     """
     batch = Batch()
@@ -105,6 +108,7 @@ def _case(batch: Batch, ordinal: int, append: Append, case: CaseAppend, keys: Ke
         fired = firing_of(event.body)
         if fired is not None:
             batch.firings.append((case.case_id, *fired))
+    _claims(batch, case, key)
     _row(batch, case, Head(case.case_id, version, hash_))
 
 
@@ -118,6 +122,13 @@ def _first_key(batch: Batch, case: CaseAppend, keys: Keys) -> CaseKey:
     key = keys.new_case_key(case.case_id)
     batch.keys.append((case.case_id, key.wrapped))
     return key
+
+
+def _claims(batch: Batch, case: CaseAppend, key: CaseKey | None) -> None:
+    for file in case.files:
+        if key is None:
+            raise KeyDestroyed(case.case_id)
+        batch.claims.append((file.attachment_id, case.case_id, wrap_for_case(file, key)))
 
 
 def _row(batch: Batch, case: CaseAppend, head: Head) -> None:

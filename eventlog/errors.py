@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = [
     "AppendRefused",
+    "AttachmentGone",
     "DatabaseTooNew",
     "DatabaseTooOld",
     "DuplicateCode",
@@ -15,6 +16,8 @@ __all__ = [
     "KeyFileRefused",
     "MigrationChanged",
     "NotCanonical",
+    "ObjectMissing",
+    "ObjectsUnavailable",
     "SealBroken",
     "SealerStopped",
     "UnknownEvent",
@@ -49,6 +52,14 @@ class KeyDestroyed(EventLogError):
     def __init__(self, case_id: str) -> None:
         super().__init__(f"The key of case {case_id} was destroyed: its free text is gone.")
         self.case_id = case_id
+
+
+class ObjectMissing(EventLogError):
+    """The store of files has nothing under a name that the log tells of."""
+
+
+class ObjectsUnavailable(EventLogError):
+    """The store of files does not answer, or does not let us in."""
 
 
 class KeyFileRefused(EventLogError):
@@ -107,3 +118,7 @@ class DuplicateCode(AppendRefused):
 
 class DuplicateKey(AppendRefused):
     """Another row that must be unique was there. ``key``: the constraint and its value."""
+
+
+class AttachmentGone(AppendRefused):
+    """A file of the append belongs to a case already, or was forgotten: look at it again."""

@@ -16,6 +16,7 @@ __all__ = [
     "NO_HASH",
     "Append",
     "CaseAppend",
+    "Claim",
     "Head",
     "OutboxMessage",
     "Recorded",
@@ -80,10 +81,19 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """A stored file that an append takes; its key is then wrapped by that of the case."""
+
+    attachment_id: str
+    secret: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class CaseAppend:
     """What happened to one case, on top of ``base_version``, and the row that results.
 
     ``prev_hash`` and ``key`` come from the snapshot; for a new case (base 0) leave both out.
+    ``files`` are those that the events tell of.
     """
 
     case_id: str
@@ -92,6 +102,7 @@ class CaseAppend:
     events: Sequence[Event]
     row: CaseRow
     key: CaseKey | None = None
+    files: Sequence[Claim] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import asyncpg
 
 from eventlog.errors import (
     AppendRefused,
+    AttachmentGone,
     DuplicateCode,
     DuplicateCommand,
     DuplicateFiring,
@@ -40,6 +41,8 @@ def refusals() -> Iterator[None]:
         raise _refusal(error) from error
     except asyncpg.SerializationError as error:  # raised by refuse_append
         raise VersionConflict(str(error.detail)) from error
+    except asyncpg.ObjectNotInPrerequisiteStateError as error:  # raised by refuse_claims
+        raise AttachmentGone("attachment") from error
 
 
 def _refusal(error: asyncpg.UniqueViolationError) -> AppendRefused:

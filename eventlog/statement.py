@@ -24,6 +24,20 @@ _GUARD = (
     "select refuse_append(array(select unnest(${cases}::text[]) except select case_id from rows)) "
     "where (select count(*) from rows) < cardinality(${cases}::text[])"
 )
+# Who takes several files locks them in the order of their ids, and looks at each as it is then.
+_CLAIM = (
+    "update attachment a set case_id = c.case_id, wrapped = c.wrapped "
+    "from unnest(${number}::attachment_value[]) c join ("
+    "select attachment_id from attachment where attachment_id in "
+    "(select attachment_id from unnest(${number}::attachment_value[])) "
+    "order by attachment_id for update) locked using (attachment_id) "
+    "where a.attachment_id = locked.attachment_id and a.case_id is null and a.stored "
+    "returning a.attachment_id"
+)
+_GUARD_CLAIMS = (
+    "select refuse_claims() where (select count(*) from claims) "
+    "< cardinality(${number}::attachment_value[])"
+)
 
 
 def statement(batch: Batch) -> tuple[str, list[Any]]:
@@ -32,7 +46,7 @@ def statement(batch: Batch) -> tuple[str, list[Any]]:
     Only the parts that have rows are in it; each of the few combinations is prepared once per
     connection. One statement costs one round trip and half of what a transaction block costs.
     """
-    parts = tuple(part for part in TABLES if getattr(batch, part))
+    parts = tuple(part for part in (*TABLES, "claims") if getattr(batch, part))
     arguments: list[Any] = [getattr(batch, part) for part in parts]
     if batch.rows:
         arguments += [batch.bases, [head.case_id for head in batch.heads]]
@@ -41,14 +55,26 @@ def statement(batch: Batch) -> tuple[str, list[Any]]:
 
 @lru_cache(maxsize=64)
 def _text(parts: tuple[str, ...]) -> str:
-    inserts = {part: _insert(TABLES[part], n) for n, part in enumerate(parts, start=1)}
-    end = "select 1"
-    if "rows" in inserts:
+    writes = {part: _write(part, n) for n, part in enumerate(parts, start=1)}
+    guards = []
+    if "rows" in writes:
         bases, cases = len(parts) + 1, len(parts) + 2
-        inserts["rows"] = _upsert(inserts["rows"], TABLES["rows"], bases, cases)
-        end = _GUARD.format(cases=cases)
-    named = ", ".join(f"{part} as ({text})" for part, text in inserts.items())
-    return f"with {named} {end}"
+        writes["rows"] = _upsert(writes["rows"], TABLES["rows"], bases, cases)
+        guards.append(_GUARD.format(cases=cases))
+    if "claims" in writes:
+        guards.append(_GUARD_CLAIMS.format(number=parts.index("claims") + 1))
+    named = ", ".join(f"{part} as ({text})" for part, text in writes.items())
+    return f"with {named} {_all_of(guards)}"
+
+
+def _all_of(guards: list[str]) -> str:
+    if len(guards) > 1:
+        return "select " + ", ".join(f"({guard})" for guard in guards)
+    return guards[0] if guards else "select 1"
+
+
+def _write(part: str, number: int) -> str:
+    return _CLAIM.format(number=number) if part == "claims" else _insert(TABLES[part], number)
 
 
 def _insert(table: Table, number: int) -> str:

@@ -65,6 +65,7 @@ class EventStore:
         Raises:
             VersionConflict: a case moved on since its snapshot.
             DuplicateCommand, DuplicateFiring, DuplicateCode, DuplicateKey: it is there already.
+            AttachmentGone: a file of it was taken by another append, or forgotten.
             NotCanonical, KeyDestroyed, ValueError: see ``collect``; nothing was sent.
         """
         batch = collect(appends, self.keys)
@@ -81,8 +82,8 @@ class EventStore:
             as ``append``; ValueError also for a case that is not new.
         """
         batch = collect(appends, self.keys)
-        if any(batch.bases):
-            raise ValueError("Only new cases are written in bulk.")
+        if any(batch.bases) or batch.claims:
+            raise ValueError("Only new cases without files are written in bulk.")
         with refusals():
             await self._copy(batch)
         return batch.heads

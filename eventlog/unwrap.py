@@ -29,7 +29,10 @@ def _as_it_was(data: dict[str, Any]) -> dict[str, Any]:
 
 
 #: By event type and the schema version that is lifted. Rows are never rewritten.
-UPCASTS: Mapping[tuple[str, int], Upcast] = {("CaseReported", 1): _as_it_was}
+UPCASTS: Mapping[tuple[str, int], Upcast] = {
+    (name, 1): _as_it_was
+    for name in ("CaseReported", "ReportSupplemented", "EvidenceAttached", "ResponseDrafted")
+}
 
 
 class Row(Protocol):

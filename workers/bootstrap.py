@@ -16,24 +16,30 @@ from activities.bulk import BulkActivities
 from activities.bulk_plan import BulkPlanner
 from activities.cases import CaseActivities
 from activities.disclosure import Disclosures
+from activities.file_care import FileCare
+from activities.files import Files
 from activities.group import GroupCommit
 from activities.handler import CaseHandler
 from activities.intake import Intake
 from activities.rehearsal import Rehearsal
+from activities.scanner import scanner_at
 from domain.context import Law
+from eventlog.attachments import Attachments
 from eventlog.bulks import Bulks
 from eventlog.case_text import CaseText
 from eventlog.keys import Keys, open_keys
+from eventlog.objects import Objects, open_objects
 from eventlog.pg import Pool
 from eventlog.pool import open_pool
 from eventlog.projector import Projection
+from eventlog.scans import Scans
 from eventlog.setup import prepare
 from eventlog.store import EventStore
 from eventlog.vault import Vault
 from eventlog.virtual_clock import advanced
 from workers.law import LawBook
 from workers.outside import Outside
-from workers.settings import Settings
+from workers.settings import PREFIX, BadSettings, Settings
 from workflows.converter import data_converter
 from workflows.gateway import Gateway
 from workflows.subscribing import DELIVERIES, Subscribing
@@ -56,6 +62,7 @@ class Log:
     handler: CaseHandler
     disclosures: Disclosures
     planner: BulkPlanner
+    files: Files
     law: Callable[[], Law]
 
     @property
@@ -67,6 +74,11 @@ class Log:
     def projections(self) -> Sequence[Projection]:
         """The read models that follow the sealed log; a worker keeps them up, `verify` checks."""
         return (CaseText(),)
+
+    @property
+    def file_care(self) -> FileCare:
+        """What a worker does for files: it scans them, and removes what nobody attached."""
+        return FileCare(self.files, Scans(self.pool), scanner_at(self.settings.scanner), self.now)
 
     async def now(self) -> datetime:
         """The installation's time (UTC): the wall clock, moved ahead in virtual time."""
@@ -120,8 +132,20 @@ def _wired(settings: Settings, pool: Pool, keys: Keys, law: Callable[[], Law]) -
         handler=handler,
         disclosures=Disclosures(store, group, Vault(pool, keys), law),
         planner=BulkPlanner(Bulks(pool, keys), Rehearsal(handler)),
+        files=Files(Attachments(pool, keys), _objects(settings), _bytes(settings)),
         law=law,
     )
+
+
+def _objects(settings: Settings) -> Objects:
+    try:
+        return open_objects(settings.files)
+    except (OSError, ValueError) as error:
+        raise BadSettings(f"{PREFIX}FILES_URL: {error}") from error
+
+
+def _bytes(settings: Settings) -> int:
+    return settings.upload_megabytes * 1024 * 1024
 
 
 async def connect_temporal(settings: Settings, keys: Keys, *, lazy: bool = False) -> Client:

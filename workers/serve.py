@@ -75,6 +75,7 @@ def desk_for(office: Office, limits: Limits | None = None) -> Desk:
         store=log.store,
         intake=log.intake,
         disclosures=log.disclosures,
+        files=log.files,
         commands=office.gateway,
         rehearsal=log.planner.rehearsal,
         planner=log.planner,

@@ -6,8 +6,19 @@ import os
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
+
+from activities.scanner import scanner_at
+from eventlog.objects import SCHEMES
 
 __all__ = ["PREFIX", "BadSettings", "Settings"]
 
@@ -23,7 +34,8 @@ class Settings(BaseModel):
 
     Port 0 is a free one. ``own_tokens`` says whether those of `hoiam token` count;
     ``trusted_proxies`` are addresses, by commas, whose word on a client's address is taken;
-    ``webhook_private_networks`` says whether receivers may be there, and speak http.
+    ``webhook_private_networks`` says whether receivers may be there, and speak http;
+    ``files_url`` is where files are stored: beside the keys when left out.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -49,11 +61,32 @@ class Settings(BaseModel):
     oidc_jwks_url: str | None = None
     trusted_proxies: str | None = None
     webhook_private_networks: bool = False
+    files_url: str | None = None
+    upload_megabytes: int = Field(default=20, ge=1, le=100)
+    scanner: str | None = None
 
     @property
     def retention(self) -> timedelta:
         """How long Temporal keeps closed workflows."""
         return timedelta(days=self.workflow_retention_days)
+
+    @property
+    def files(self) -> str:
+        """The address of the store of files."""
+        return self.files_url or (self.keys_dir.absolute().parent / "files").as_uri()
+
+    @field_validator("files_url")
+    @classmethod
+    def _known_store(cls, url: str | None) -> str | None:
+        if url and urlsplit(url).scheme not in SCHEMES:
+            raise ValueError(f"begin with {', '.join(f'{one}://' for one in SCHEMES)}")
+        return url or None
+
+    @field_validator("scanner")
+    @classmethod
+    def _known_scanner(cls, address: str | None) -> str | None:
+        scanner_at(address or None)
+        return address or None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:

@@ -88,7 +88,10 @@ async def running(office: Office) -> AsyncIterator[None]:
     log, dsn = office.log, office.log.settings.database_url.get_secret_value()
     projector = Projector(log.pool, log.keys, log.projections)
     async with _listening(dsn) as seals, build_worker(office), delivery_worker(office, seals):
-        work = (relay.run(stop), Sealer(dsn).run(stop), projector.run(stop, seals))
+        work = (
+            *(relay.run(stop), Sealer(dsn).run(stop), projector.run(stop, seals)),
+            log.file_care.run(stop),
+        )
         tasks = [asyncio.create_task(one) for one in work]
         try:
             yield

@@ -36,7 +36,8 @@ async def supplement_report(
 ) -> Heard:
     """Add something; the first text stays as it was."""
     row = await opened(request, code, secret)
-    answer = await _say(request, row, "supplement", form.model_dump(), key)
+    said = form.model_dump(exclude_defaults=True)
+    answer = await _say(request, row, "supplement", said, key)
     return Heard(version=answer.version)
 
 

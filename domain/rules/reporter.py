@@ -8,7 +8,7 @@ from domain import params as p
 from domain.commands import command
 from domain.ladder import next_rung
 from domain.rejection import Rejected
-from domain.rules.shared import OPEN, refuse_while_others_wait, stop_all
+from domain.rules.shared import OPEN, attached, refuse_while_others_wait, stop_all
 from domain.timing import start_clock
 from domain.wake import Course, climb
 
@@ -16,10 +16,13 @@ from domain.wake import Course, climb
 _TOLD = frozenset({"informed", "closed", "merged"})
 
 
-@command("supplement", OPEN | {"merged"}, p.Note)
-def supplement(course: Course, params: p.Note) -> None:
+@command("supplement", OPEN | {"merged"}, p.Supplement)
+def supplement(course: Course, params: p.Supplement) -> None:
     """The reporter adds to the report; the first text stays as it was."""
-    course.add(e.ReportSupplemented(text=params.text))
+    files = attached(course, params.attachments)
+    if params.text is None and not files:
+        raise Rejected("invalid", "Write something, or attach a file.", "text")
+    course.add(e.ReportSupplemented(text=params.text, files=files))
 
 
 def _was_told(course: Course) -> None:

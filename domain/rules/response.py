@@ -7,7 +7,7 @@ from domain import params as p
 from domain.actor import SYSTEM
 from domain.commands import command
 from domain.rejection import Rejected
-from domain.rules.shared import not_in_future, stop_all, stop_clock
+from domain.rules.shared import attached, not_in_future, stop_all, stop_clock
 from domain.timing import start_clock
 from domain.wake import Course
 
@@ -20,16 +20,18 @@ _TO_TELL = frozenset({"answered", "declined", "redirected", "merged"})
 def draft_response(course: Course, params: p.DraftResponse) -> None:
     """An answer is drafted; a newer draft replaces one that waits."""
     not_in_future("done_on", params.done_on, course.context.today)
+    files = attached(course, params.attachments)
     course.add(
         e.ResponseDrafted(
             draft=course.case.drafts + 1,
             by_body=course.actor.body or course.case.accountable,
             done_on=params.done_on,
             has_act=params.act is not None,
-            evidence_count=len(params.evidence),
+            evidence_count=len(params.evidence) + len(files),
             text=params.text,
             act=params.act,
             evidence=params.evidence,
+            files=files,
         )
     )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from domain import events as e
 from domain.case import MAIN_CLOCKS, Clock
 from domain.directory import BodyNotInForce, UnitNotInForce, UnknownBody, UnknownUnit
+from domain.files import File, chosen
 from domain.rejection import Rejected
 from domain.timing import start_clock
 from domain.wake import Course
@@ -14,6 +16,7 @@ from domain.wake import Course
 __all__ = [
     "OPEN",
     "UNDER_WAY",
+    "attached",
     "find_body",
     "find_impartial",
     "main_clock",
@@ -28,6 +31,12 @@ __all__ = [
 UNDER_WAY = frozenset({"received", "accepted", "assigned", "in_progress"})
 #: States in which the case still needs somebody to act.
 OPEN = UNDER_WAY | {"answered", "informed", "declined", "redirected"}
+
+
+def attached(course: Course, ids: Sequence[str]) -> tuple[File, ...]:
+    """What the log says of the uploads that a command names. Raises Rejected."""
+    context = course.context
+    return chosen(ids, context.uploads, course.actor, context.now)
 
 
 def find_body(course: Course, param: str, ref: str) -> str:

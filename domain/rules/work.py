@@ -11,6 +11,7 @@ from domain.rejection import Rejected
 from domain.rules.shared import (
     OPEN,
     UNDER_WAY,
+    attached,
     find_body,
     find_impartial,
     main_clock,
@@ -130,10 +131,11 @@ def note(course: Course, params: p.Note) -> None:
 @command("attach_evidence", OPEN, p.AttachEvidence)
 def attach_evidence(course: Course, params: p.AttachEvidence) -> None:
     """Evidence is added; a closing as solved needs some."""
-    described = params.described
-    if not described:
-        raise Rejected("invalid", "Describe at least one piece of evidence.", "evidence")
-    course.add(e.EvidenceAttached(count=len(described), evidence=described))
+    described, files = params.described, attached(course, params.attachments)
+    if not described and not files:
+        raise Rejected("invalid", "Describe or attach at least one piece of evidence.", "evidence")
+    count = len(described) + len(files)
+    course.add(e.EvidenceAttached(count=count, evidence=described, files=files))
 
 
 @command("escalate", UNDER_WAY, p.Reason)

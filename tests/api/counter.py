@@ -9,10 +9,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+from obstore.store import MemoryStore
 
 from activities.addresses import Addresses
 from activities.bulk_plan import BulkPlanner
 from activities.disclosure import Disclosures
+from activities.files import Files
 from activities.group import GroupCommit
 from activities.handler import CaseHandler
 from activities.intake import Intake
@@ -29,9 +31,11 @@ from api.telling import Telling
 from api.tokens import Tokens
 from domain.actor import Actor
 from domain.context import Law
+from eventlog.attachments import Attachments
 from eventlog.bulks import Bulks
 from eventlog.dead_letters import Ledger
 from eventlog.feed import Seals
+from eventlog.objects import Objects
 from eventlog.officers import Officers
 from eventlog.revocations import Revocations
 from eventlog.store import EventStore
@@ -127,6 +131,12 @@ class Counter:
         assert answer.rejected is None, answer
         return answer
 
+    async def upload(self, content: bytes, headers: Mapping[str, str] | None = None) -> Any:
+        """Upload a file that must be taken; returns what is told of it."""
+        answer = await self.http.post("/v1/uploads", content=content, headers=headers)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
     async def track(self, receipt: Mapping[str, str], **headers: str) -> httpx.Response:
         """What the reporter sees."""
         sent = {"Receipt-Secret": receipt["secret"], **headers}
@@ -144,7 +154,8 @@ class Counter:
 
 
 #: Tests call more often than people do; the limits have tests of their own.
-GENEROUS: Mapping[str, Rate] = {name: Rate(10_000, 10_000) for name in RATES}
+GENEROUS: Mapping[str, Rate] = {name: Rate(10**9, 10**9) for name in RATES}
+LARGEST = 20 * 1024 * 1024
 
 
 def counter_over(store: EventStore, **choices: Any) -> Counter:
@@ -163,6 +174,7 @@ def counter_over(store: EventStore, **choices: Any) -> Counter:
         store=store,
         intake=Intake(store, group, current, store.keys.derive("receipts")),
         disclosures=Disclosures(store, group, Vault(store.pool, store.keys), current),
+        files=Files(Attachments(store.pool, store.keys), Objects(MemoryStore()), LARGEST),
         commands=commands,
         rehearsal=rehearsal,
         planner=BulkPlanner(Bulks(store.pool, store.keys), rehearsal),

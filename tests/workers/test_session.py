@@ -62,6 +62,31 @@ async def test_with_neither_it_is_said_how_to_start(stack: Path) -> None:
         find_settings(None, {})
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HOIAM_FILES_URL", "/srv/files"),
+        ("HOIAM_FILES_URL", "ftp://files"),
+        ("HOIAM_SCANNER", "http://av:3310"),
+        ("HOIAM_UPLOAD_MEGABYTES", "0"),
+        ("HOIAM_UPLOAD_MEGABYTES", "101"),
+    ],
+)
+async def test_a_wrong_setting_for_files_is_named(stack: Path, name: str, value: str) -> None:
+    with pytest.raises(BadSettings, match=name):
+        embedded_settings(info_of(stack), {name: value})
+
+
+async def test_files_lie_in_the_data_folder_unless_the_settings_say_otherwise(
+    stack: Path,
+) -> None:
+    info = info_of(stack)
+    assert embedded_settings(info, {}).files == (info.data_dir / "files").as_uri()
+    bucket = {"HOIAM_FILES_URL": "s3://hoiam/files", "HOIAM_SCANNER": ""}
+    settings = embedded_settings(info, bucket)
+    assert (settings.files, settings.scanner) == ("s3://hoiam/files", None)
+
+
 async def test_a_wrong_setting_is_named(stack: Path) -> None:
     with pytest.raises(BadSettings, match="HOIAM_HISTORY_LIMIT"):
         embedded_settings(info_of(stack), {"HOIAM_HISTORY_LIMIT": "none"})
