@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from bench import commands, http_reports, importing, reports, wakeups
 from bench.figures import Figure, report
+from bench.million.figures import measure as figures_of_a_million
 
 __all__ = ["MEASUREMENTS", "main"]
 
@@ -17,6 +18,7 @@ MEASUREMENTS: dict[str, Callable[[], Awaitable[list[Figure]]]] = {
     "http_reports": http_reports.measure,
     "import": importing.measure,
     "wake_ups": wakeups.measure,
+    "million": figures_of_a_million,
 }
 
 

@@ -101,5 +101,5 @@ def test_an_unknown_name_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_every_measurement_can_be_asked_for_by_name() -> None:
-    names = ["reports", "commands", "http_reports", "import", "wake_ups"]
+    names = ["reports", "commands", "http_reports", "import", "wake_ups", "million"]
     assert list(MEASUREMENTS) == names

@@ -21,7 +21,7 @@ SETTINGS = {
     "fsync": "on",
     "synchronous_commit": "on",
     "full_page_writes": "on",
-    "shared_buffers": "128MB",
+    "shared_buffers": "256MB",
     "max_connections": "200",
     # A forgotten transaction would stall the sealer.
     "idle_in_transaction_session_timeout": "30s",
