@@ -37,13 +37,19 @@ def scope_of(actor: Actor, directory: Directory, on: date) -> Scope:
     has no role, or no body in force, sees nothing. A reporter sees the own case by its receipt,
     collaborators and integrations what is sent to them: none of them has a list.
     """
-    if actor.role == "system":
+    return _seen(actor.role, actor.body, directory, on)
+
+
+@lru_cache(maxsize=1024)
+def _seen(role: str, body_id: str | None, directory: Directory, on: date) -> Scope:
+    """The same of a role in a body; it is asked for at every request and changes once a day."""
+    if role == "system":
         return Everything()
-    body = directory.body(actor.body, on) if actor.body else None
-    if body is None or actor.role not in _OFFICERS | _OVERSEERS:
+    body = directory.body(body_id, on) if body_id else None
+    if body is None or role not in _OFFICERS | _OVERSEERS:
         return Nothing()
-    seen = _worked_on(body, directory, on) if actor.role in _OFFICERS else ()
-    if actor.role in _OVERSEERS or _stands_for_unit(body):
+    seen = _worked_on(body, directory, on) if role in _OFFICERS else ()
+    if role in _OVERSEERS or _stands_for_unit(body):
         seen = (*seen, OneOf("unit", area(directory, body.unit_id, on)))
     return AllOf((AnyOf(seen), Not(Is("about_body", body.body_id))))
 
