@@ -57,7 +57,7 @@ class Receiver:
     came: list[Heard] = field(default_factory=list)
     taken: list[Heard] = field(default_factory=list)
     most_at_once: int = 0
-    _now: int = 0
+    under_way: int = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, which brings one call after the other."""
@@ -69,13 +69,13 @@ class Receiver:
             writer.transport.abort()
 
     async def _call(self, heard: Heard, writer: asyncio.StreamWriter) -> bool:
-        self._now += 1
-        self.most_at_once = max(self.most_at_once, self._now)
+        self.under_way += 1
+        self.most_at_once = max(self.most_at_once, self.under_way)
         self.came.append(heard)
         try:
             return await self._treat(heard, writer)
         finally:
-            self._now -= 1
+            self.under_way -= 1
 
     async def _treat(self, heard: Heard, writer: asyncio.StreamWriter) -> bool:
         manner = self.manner(heard)

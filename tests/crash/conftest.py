@@ -48,6 +48,7 @@ class Wreck:
             "HOIAM_DATABASE_URL": settings.database_url.get_secret_value(),
             "HOIAM_TEMPORAL_ADDRESS": settings.temporal_address,
             "HOIAM_KEYS_DIR": str(settings.keys_dir),
+            "HOIAM_WEBHOOK_PRIVATE_NETWORKS": "true",  # the receivers of tests are on this machine
         }
         with log.open("ab") as errors:
             process = await asyncio.create_subprocess_exec(
