@@ -23,6 +23,8 @@ __all__ = ["Asked", "EventPage", "Reader", "page", "stream"]
 
 #: A lost notice of a seal, and a token that counts no more, are noticed after so many seconds.
 _BEAT = 5.0
+#: Under many seals in a row each reader looks no more often than this (seconds).
+_GAP = 0.1
 
 #: Whom the events are for, asked anew at each look. Raises Problem when that is nobody any more.
 Reader = Callable[[], Awaitable[Scope]]
@@ -61,6 +63,7 @@ async def page(
         position = told.next
         if not told.more:
             await telling.seals.wait(min(left, _BEAT), beyond=told.last)
+            await asyncio.sleep(_GAP)
 
 
 async def stream(
@@ -83,6 +86,7 @@ async def stream(
             position = told.next
             if not told.more:
                 await telling.seals.wait(_BEAT, beyond=told.last)
+                await asyncio.sleep(_GAP)
 
 
 def _page(told: Told, source: str) -> EventPage:

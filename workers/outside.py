@@ -6,7 +6,7 @@ import asyncio
 import socket
 import ssl
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -28,17 +28,20 @@ class Outside:
 
     The name is looked up for each call, every address it leads to is checked, and the one that
     was checked is the one that is connected to. Redirects are not followed, proxies of the
-    environment not used, and of an answer nothing but its status is looked at.
+    environment not used, and of an answer nothing but its status is looked at. ``trusted`` says
+    whose certificates count; left out: those of the public authorities.
     """
 
     addresses: Addresses = field(default_factory=Addresses)
     longest: float = 10.0
+    trusted: ssl.SSLContext | None = None
 
     @asynccontextmanager
     async def opened(self, url: str) -> AsyncIterator[Post]:
         """See ``Sender``. Connections are kept for this address alone, and closed in the end."""
         limits = httpx.Limits(max_connections=16, max_keepalive_connections=8)
         async with httpx.AsyncClient(
+            verify=True if self.trusted is None else self.trusted,
             trust_env=False,
             follow_redirects=False,
             timeout=self.longest,
@@ -61,7 +64,7 @@ class Outside:
             error = "timeout"
         except BadAddress:
             error = "address_not_allowed"
-        except socket.gaierror:
+        except (socket.gaierror, UnicodeError):  # a label that no name can have
             error = "unknown_host"
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ssl.SSLError) as fault:
             error = _code(fault)
@@ -105,8 +108,14 @@ async def _drain(answer: httpx.Response) -> None:
             return
 
 
-def _code(fault: Exception) -> str:
+def _code(fault: BaseException) -> str:
     """The kind of a fault; its message may hold an address."""
-    cause = fault.__cause__ or fault.__context__
-    kind = "tls" if isinstance(cause, ssl.SSLError) or isinstance(fault, ssl.SSLError) else None
-    return kind or type(fault).__name__
+    if any(isinstance(one, ssl.SSLError) for one in _chain(fault)):
+        return "tls"
+    return "no_connection" if isinstance(fault, httpx.ConnectError) else "connection_lost"
+
+
+def _chain(fault: BaseException | None) -> Iterator[BaseException]:
+    while fault is not None:
+        yield fault
+        fault = fault.__cause__ or fault.__context__
