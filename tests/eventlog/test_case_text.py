@@ -111,6 +111,19 @@ async def test_words_that_somebody_changed_are_found_and_made_again(
     assert await words(store, "b") == ["cong", "tac"]
 
 
+async def test_what_a_migration_emptied_and_set_back_is_filled_again(
+    store: EventStore, database: str, owner: OwnConnection, projector: Projector
+) -> None:
+    await report(store, "a", "Ổ gà")
+    await add(store, "a", added("lớn"))
+    await seal(database)
+    await projector.catch_up()
+    await owner.execute("truncate case_text, case_place; update projection set position = -1")
+    await projector.catch_up()
+    assert await words(store) == ["ga", "lon", "o"]
+    assert await check_projection(owner, CaseText(), store.keys) == []
+
+
 async def test_who_adds_without_end_does_not_stop_the_index(
     store: EventStore, database: str, projector: Projector
 ) -> None:
