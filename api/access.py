@@ -93,4 +93,5 @@ ACCESS: Mapping[str, Access] = {
     "list_requests": Access("look", roles=ROLES, public=True),
     "show_request": Access("look", roles=ROLES, public=True),
     "show_token": Access("look", public=True),
+    "show_statistics": Access("statistics", roles=_SEEING),
 }

@@ -37,6 +37,7 @@ from api.routes import (
     open311,
     places,
     reports,
+    stats,
     subscriptions,
     track,
     uploads,
@@ -44,6 +45,7 @@ from api.routes import (
 from domain.places import Unlocated
 from domain.rejection import Rejected
 from eventlog.errors import KeyDestroyed, ObjectsUnavailable
+from eventlog.inbox import TooBroad
 from workflows.gateway import Unavailable
 
 __all__ = ["build", "described"]
@@ -51,7 +53,7 @@ __all__ = ["build", "described"]
 #: The modules of routes, in the order in which they are described.
 ROOMS = (
     *(health, reports, locating, track, identity, cases, case, places, duplicates),
-    *(commands, allowed, bulk, officers, uploads, attachments),
+    *(commands, allowed, bulk, officers, stats, uploads, attachments),
     *(events, subscriptions, deliveries),
     open311,
 )
@@ -101,6 +103,7 @@ def _handlers() -> Iterable[tuple[type[Exception], Handler]]:
     yield RequestValidationError, _as(_invalid)
     yield HTTPException, _as(_plain)
     yield ClientDisconnect, _as(lambda _: Problem("malformed"))
+    yield TooBroad, _as(lambda _: Problem("too_broad", headers={"Retry-After": "60"}))
     for kind in LOST:
         yield kind, _as(lambda _: unavailable("The database"))
 

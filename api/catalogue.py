@@ -331,6 +331,16 @@ _KINDS = (
             "Try again after the seconds in Retry-After, under the same Idempotency-Key.",
         ),
     ),
+    _kind(
+        "too_broad",
+        503,
+        ("Phạm vi quá rộng", "Too many cases are meant"),
+        (
+            "Thu hẹp: chọn một địa bàn (unit), một khoảng thời gian tiếp nhận, hoặc một lĩnh vực.",
+            "Ask for less: one unit, a span of receipt (received_since, received_before), or one "
+            "category.",
+        ),
+    ),
 )
 
 #: By name. What a name means never changes; new ones may come.

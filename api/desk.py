@@ -29,7 +29,7 @@ __all__ = ["Desk", "desk_of"]
 class Desk:
     """Ports and choices. ``temporal`` says whether Temporal answers; ``now`` is UTC.
 
-    ``exports`` bounds how many files are on their way at once.
+    ``exports`` bounds how many files are on their way at once, ``statistics`` how many are counted.
     """
 
     store: EventStore
@@ -49,6 +49,7 @@ class Desk:
     memory: Memory = field(default_factory=Memory)
     public_reports: bool = True
     exports: Turns = field(default_factory=lambda: Turns(4))
+    statistics: Turns = field(default_factory=lambda: Turns(4))
 
 
 def desk_of(request: Request) -> Desk:

@@ -22,6 +22,7 @@ from domain.scope import Scope
 from eventlog.inbox import every, reading
 from eventlog.order import Order
 from eventlog.pg import Pool
+from eventlog.rows import Table
 
 __all__ = ["COLUMNS", "Exported", "csv_of", "harmless"]
 
@@ -59,7 +60,15 @@ class Exported(StreamingResponse):
 
 
 async def csv_of(
-    pool: Pool, law: Law, scope: Scope, order: Order, now: datetime, turns: Turns, *, bom: bool
+    pool: Pool,
+    law: Law,
+    scope: Scope,
+    order: Order,
+    now: datetime,
+    turns: Turns,
+    table: Table = "case_row",
+    *,
+    bom: bool,
 ) -> AsyncGenerator[str]:
     """All cases of a scope as CSV, some hundreds at a time, as of one moment.
 
@@ -67,7 +76,10 @@ async def csv_of(
     """
     head = (_BOM if bom else "") + _written([dict(zip(COLUMNS, COLUMNS, strict=True))])
     with turns.one():
-        async with reading(pool) as connection, aclosing(every(connection, scope, order)) as pages:
+        async with (
+            reading(pool) as connection,
+            aclosing(every(connection, scope, order, table)) as pages,
+        ):
             async for rows in pages:
                 yield head + _written(_cells(row, law, now) for row in rows)
                 head = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Literal, get_args
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ from domain.params import Word
 from domain.scope import AllOf, Nothing, Scope, Wanted, area
 from domain.words import words_of
 
-__all__ = ["Filters", "Moment", "State", "View"]
+__all__ = ["Filters", "Moment", "Narrowing", "State", "View", "body_id"]
 
 State = Literal[
     "received",
@@ -58,8 +59,8 @@ Moment = Annotated[AwareDatetime, AfterValidator(_storable)]
 _Words = Annotated[tuple[Word, ...], Field(max_length=100)]
 
 
-class Filters(BaseModel):
-    """What is asked of a list. A name that comes several times asks for any of its values.
+class Narrowing(BaseModel):
+    """What is asked of cases, nobody in person. A name that comes several times asks for any value.
 
     Different names narrow each other. What is not known here is refused, so that a misspelt
     filter never shows more than was asked for.
@@ -67,14 +68,6 @@ class Filters(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    view: Annotated[
-        View | None,
-        Field(
-            description="A ready view: mine (assigned to me), due_today (due before this local "
-            "day ends, what is overdue included), overdue, new (received or accepted: nobody is "
-            "assigned yet), hot (open hot spots). The other filters narrow it."
-        ),
-    ] = None
     unit: Annotated[
         _Words,
         Field(
@@ -90,9 +83,6 @@ class Filters(BaseModel):
     accountable: Annotated[
         _Words, Field(description="Bodies, as unit:26737 or unit:760@2025-06-30.")
     ] = ()
-    assignee: Annotated[
-        _Words, Field(description="Accounts, as GET /v1/me tells one's own; or me.")
-    ] = ()
     open: Annotated[bool | None, Field(description="Whether somebody must still act.")] = None
     overdue: Annotated[
         bool | None, Field(description="Whether the accountable body is past due now.")
@@ -102,6 +92,53 @@ class Filters(BaseModel):
     due_before: Annotated[Moment | None, Field(description="Open cases due before it.")] = None
     received_since: Moment | None = None
     received_before: Moment | None = None
+
+    def selected(self, caller: Caller, context: Context, chosen: str | None = None) -> Scope:
+        """The cases that are meant, of those the caller may see. ``chosen`` is the header Act-As.
+
+        Raises Problem: a unit or a body that is not there, a role that the caller has not.
+        """
+        return AllOf((visible(caller, context, chosen), self.asked(caller, context)))
+
+    def asked(self, caller: Caller, context: Context) -> Scope:
+        """What is asked alone, whoever may see it. Raises Problem("invalid")."""
+        return self.wanted(caller, context).scope
+
+    def wanted(self, caller: Caller, context: Context) -> Wanted:  # noqa: ARG002 - some ask for me
+        """The filters. Raises Problem("invalid")."""
+        return Wanted(
+            states=_asked(self.state),
+            rungs=_asked(self.rung),
+            severities=_asked(self.severity),
+            categories=_asked(self.category),
+            channels=_asked(self.channel),
+            accountable=_asked([body_id("accountable", ref, context) for ref in self.accountable]),
+            units=_areas(self.unit, context) if self.unit else None,
+            open=self.open,
+            late=self.late,
+            paused=self.paused,
+            overdue_at=None if self.overdue is None else context.now,
+            overdue=self.overdue is not False,
+            due_before=self.due_before,
+            received_since=self.received_since,
+            received_before=self.received_before,
+        )
+
+
+class Filters(Narrowing):
+    """What is asked of a list: of cases, of who works on them, and of what they say."""
+
+    view: Annotated[
+        View | None,
+        Field(
+            description="A ready view: mine (assigned to me), due_today (due before this local "
+            "day ends, what is overdue included), overdue, new (received or accepted: nobody is "
+            "assigned yet), hot (open hot spots). The other filters narrow it."
+        ),
+    ] = None
+    assignee: Annotated[
+        _Words, Field(description="Accounts, as GET /v1/me tells one's own; or me.")
+    ] = ()
     q: Annotated[
         Annotated[Word, AfterValidator(_searchable)] | None,
         Field(
@@ -111,44 +148,29 @@ class Filters(BaseModel):
     ] = None
 
     def selected(self, caller: Caller, context: Context, chosen: str | None = None) -> Scope:
-        """The cases that are meant, of those the caller may see: for lists, counts and files.
+        """The cases that are meant: for lists, counts and files.
 
-        ``chosen`` is what the header Act-As says. Whoever asks for words is shown only cases whose
-        text they may read. Raises Problem: a unit or a body that is not there, a role that the
-        caller has not, words without a role that reads.
+        Whoever asks for words is shown only cases whose text they may read. Raises Problem as in
+        ``Narrowing``, and for words without a role that reads.
         """
-        seen = visible(caller, context, chosen)
-        if self.q is not None:
-            seen = readable(caller, context, chosen)
-            if seen == Nothing():
-                raise Problem("not_permitted", "Who works on no case may not search in texts.")
+        if self.q is None:
+            return super().selected(caller, context, chosen)
+        seen = readable(caller, context, chosen)
+        if seen == Nothing():
+            raise Problem("not_permitted", "Who works on no case may not search in texts.")
         return AllOf((seen, self.asked(caller, context)))
 
     def asked(self, caller: Caller, context: Context) -> Scope:
         """What is asked alone, whoever may see it. Raises Problem("invalid")."""
-        wanted = self.wanted(caller, context).scope
+        wanted = super().asked(caller, context)
         ready = _VIEWS[self.view](caller, context) if self.view else None
         return wanted if ready is None else AllOf((ready.scope, wanted))
 
     def wanted(self, caller: Caller, context: Context) -> Wanted:
         """The filters without the view. Raises Problem("invalid")."""
-        return Wanted(
-            states=_asked(self.state),
-            rungs=_asked(self.rung),
-            severities=_asked(self.severity),
-            categories=_asked(self.category),
-            channels=_asked(self.channel),
-            accountable=_asked([_body(ref, context) for ref in self.accountable]),
-            units=_areas(self.unit, context) if self.unit else None,
+        return replace(
+            super().wanted(caller, context),
             assignees=_asked([_account(one, caller) for one in self.assignee]),
-            open=self.open,
-            late=self.late,
-            paused=self.paused,
-            overdue_at=None if self.overdue is None else context.now,
-            overdue=self.overdue is not False,
-            due_before=self.due_before,
-            received_since=self.received_since,
-            received_before=self.received_before,
             mentioned=None if self.q is None else words_of(self.q),
         )
 
@@ -159,7 +181,8 @@ def _mine(caller: Caller, _: Context) -> Wanted:
 
 def _due_today(_: Caller, context: Context) -> Wanted:
     zone = ZoneInfo(context.law.zone)
-    tomorrow = datetime.combine(context.today + timedelta(days=1), time(), zone)
+    today = context.now.astimezone(zone).date()
+    tomorrow = datetime.combine(today + timedelta(days=1), time(), zone)
     return Wanted(due_before=tomorrow)
 
 
@@ -194,12 +217,15 @@ def _area(named: str, context: Context) -> frozenset[str]:
     return area(context.directory, unit.unit_id, day)
 
 
-def _body(named: str, context: Context) -> str:
-    """The body's id; one that ceased may have cases still."""
+def body_id(name: str, named: str, context: Context) -> str:
+    """The id of the body that a filter names; one that ceased may have cases still.
+
+    Raises Problem("invalid") for one that is not known.
+    """
     try:
         return body_meant(named, context.directory, context.today)
     except (UnknownBody, ValueError) as error:
-        raise _wrong("accountable", error) from None
+        raise _wrong(name, error) from None
 
 
 def _wrong(name: str, error: Exception) -> Problem:

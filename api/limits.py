@@ -36,6 +36,7 @@ RATES: Mapping[str, Rate] = {
     "officer": Rate(burst=300, per_minute=600),
     "export": Rate(burst=10, per_minute=10),
     "bulk": Rate(burst=10, per_minute=10),
+    "statistics": Rate(burst=30, per_minute=30),
     "look": Rate(burst=120, per_minute=240),
     "call_out": Rate(burst=10, per_minute=6),
     "wrong_token": Rate(burst=20, per_minute=10),

@@ -10,6 +10,7 @@ from itertools import product
 
 from domain.scope import AllOf, AnyOf, Not, Nothing, OneOf, Overdue, Scope
 from eventlog.pg import Connection
+from eventlog.rows import Table
 from eventlog.scope_sql import condition
 
 __all__ = ["FACETS", "Counts", "apart", "counts"]
@@ -21,7 +22,7 @@ _SEPARATOR = "\x1f"
 FACETS = (*_TOGETHER, "accountable")
 _WHOLE = "select VALUE, overdue, sum(cases)::bigint as cases from (PARTS) part group by 1, 2"
 _PART = """
-select VALUE, OVERDUE as overdue, count(*) as cases from case_row where CONDITION group by 1, 2
+select VALUE, OVERDUE as overdue, count(*) as cases from TABLE where CONDITION group by 1, 2
 """
 
 
@@ -37,16 +38,19 @@ class Counts:
 
 
 async def counts(
-    connection: Connection, scope: Scope, overdue_at: datetime | None = None
+    connection: Connection,
+    scope: Scope,
+    overdue_at: datetime | None = None,
+    table: Table = "case_row",
 ) -> Counts:
     """Exact counts over all cases of a scope; with ``overdue_at`` of what is overdue then, too."""
     by: dict[str, Counter[str]] = {facet: Counter() for facet in FACETS}
     late: Counter[str] = Counter()
-    for facets, overdue, cases in await _grouped(connection, "facets", scope, overdue_at):
+    for facets, overdue, cases in await _grouped(connection, "facets", scope, overdue_at, table):
         for facet, value in zip(_TOGETHER, facets.split(_SEPARATOR), strict=True):
             by[facet][value] += cases
         late["true" if overdue else "false"] += cases
-    for body, _, cases in await _grouped(connection, "accountable", scope, None):
+    for body, _, cases in await _grouped(connection, "accountable", scope, None, table):
         by["accountable"][body] += cases
     if overdue_at is not None:
         by["overdue"] = late
@@ -54,7 +58,7 @@ async def counts(
 
 
 async def _grouped(
-    connection: Connection, column: str, scope: Scope, overdue_at: datetime | None
+    connection: Connection, column: str, scope: Scope, overdue_at: datetime | None, table: Table
 ) -> list[tuple[str, bool, int]]:
     """Each value of a column, whether it is overdue, and how many cases: one row a pair."""
     parts, arguments = list[str](), tuple[object, ...]()
@@ -65,6 +69,7 @@ async def _grouped(
         arguments = late.arguments
         parts.append(_PART.replace("OVERDUE", late.text).replace("CONDITION", where.text))
     text = _WHOLE.replace("PARTS", " union all ".join(parts)).replace("VALUE", column)
+    text = text.replace("TABLE", table)
     return [(row[0], row[1], row[2]) for row in await connection.fetch(text, *arguments)]
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+import asyncpg
 
 from domain.row import CaseRow
 from domain.scope import AllOf, Everything, Is, Scope
@@ -13,14 +15,29 @@ from eventlog.counting import FACETS, Counts, counts
 from eventlog.cursor import read_cursor, write_cursor
 from eventlog.order import BY_DUE, Order, Place
 from eventlog.pg import Connection, Pool
-from eventlog.rows import COLUMNS, case_row
+from eventlog.rows import COLUMNS, Table, case_row
 from eventlog.scope_sql import condition
 
-__all__ = ["FACETS", "Counts", "Inbox", "Page", "counts", "every", "inbox", "page", "reading"]
+__all__ = [
+    "FACETS",
+    "Counts",
+    "Inbox",
+    "Page",
+    "TooBroad",
+    "counts",
+    "every",
+    "inbox",
+    "page",
+    "reading",
+]
 
-_ROWS = "select COLUMNS from case_row where CONDITION order by KEYS".replace("COLUMNS", COLUMNS)
+_ROWS = "select COLUMNS from TABLE where CONDITION order by KEYS".replace("COLUMNS", COLUMNS)
 #: How many rows of an export are fetched at a time.
 _FETCHED = 200
+
+
+class TooBroad(Exception):
+    """So many cases are meant that looking at them takes longer than it may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +71,26 @@ async def inbox(
 
 
 @asynccontextmanager
-async def reading(pool: Pool) -> AsyncIterator[Connection]:
-    """A connection on which several questions are answered as of one moment."""
+async def reading(pool: Pool, at_most: timedelta | None = None) -> AsyncIterator[Connection]:
+    """A connection on which several questions are answered as of one moment.
+
+    With ``at_most`` each of them may take so long. Raises TooBroad.
+    """
     async with (
         pool.acquire() as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
         # One commune and the whole country are the same text but not the same plan.
         await connection.execute("set local plan_cache_mode = force_custom_plan")
-        yield connection
+        if at_most is not None:
+            limit = at_most // timedelta(milliseconds=1)
+            await connection.execute(f"set local statement_timeout = {limit}")
+        try:
+            yield connection
+        except asyncpg.QueryCanceledError as error:
+            if at_most is None:
+                raise
+            raise TooBroad from error
 
 
 async def page(
@@ -71,6 +99,7 @@ async def page(
     order: Order = BY_DUE,
     after: str | None = None,
     limit: int = 50,
+    table: Table = "case_row",
 ) -> Page:
     """The first ``limit`` cases of a scope after a cursor, the first of all without one.
 
@@ -80,7 +109,8 @@ async def page(
     """
     if limit < 1:
         raise ValueError("A page has at least one row.")
-    text, arguments = _list(scope, order, None if after is None else read_cursor(order, after))
+    start = None if after is None else read_cursor(order, after)
+    text, arguments = _list(scope, order, start, table)
     found = await connection.fetch(f"{text} limit ${len(arguments) + 1}", *arguments, limit + 1)
     rows = tuple(case_row(record) for record in found[:limit])
     more = len(found) > limit
@@ -88,19 +118,21 @@ async def page(
 
 
 async def every(
-    connection: Connection, scope: Scope, order: Order = BY_DUE
+    connection: Connection, scope: Scope, order: Order = BY_DUE, table: Table = "case_row"
 ) -> AsyncGenerator[list[CaseRow]]:
     """All cases of a scope, some hundreds at a time; in ``reading`` as of one moment.
 
     The database keeps the place: nothing is sorted twice, and only what was asked for is fetched.
     """
-    text, arguments = _list(scope, order, None)
+    text, arguments = _list(scope, order, None, table)
     cursor = await connection.cursor(text, *arguments)
     while found := await cursor.fetch(_FETCHED):
         yield [case_row(record) for record in found]
 
 
-def _list(scope: Scope, order: Order, after: Place | None) -> tuple[str, list[object]]:
+def _list(
+    scope: Scope, order: Order, after: Place | None, table: Table
+) -> tuple[str, list[object]]:
     rest, opens = _split(scope)
     where = condition(rest)
     parts, arguments = [where.text], list(where.arguments)
@@ -114,7 +146,7 @@ def _list(scope: Scope, order: Order, after: Place | None) -> tuple[str, list[ob
         bounds = f"${len(arguments) - 1}::interval, ${len(arguments)}::text"
         parts.append(f"({place}, {case_id}) > ({bounds})")
     text = _ROWS.replace("CONDITION", " and ".join(parts)).replace("KEYS", f"{place}, {case_id}")
-    return text, arguments
+    return text.replace("TABLE", table), arguments
 
 
 def _split(scope: Scope) -> tuple[Scope, list[bool]]:

@@ -17,7 +17,7 @@ from eventlog.feed import Sealed, Seals, sealed_after
 from eventlog.keys import Keys
 from eventlog.pg import LOST, Connection, Pool
 
-__all__ = ["Projection", "Projector", "step"]
+__all__ = ["Projection", "Projector", "behind", "step"]
 
 _LIMIT = 1000
 #: Looks again after so many seconds without a seal (a lost notice must not stop it).
@@ -26,6 +26,12 @@ _KNOWN = "insert into projection (name) values ($1) on conflict do nothing"
 # Another worker that is at it does this one's work: nobody waits.
 _CLAIM = "select position from projection where name = $1 for update skip locked"
 _REACHED = "update projection set position = $2 where name = $1"
+
+
+_BEHIND = """
+select coalesce((select max(position) from sealed_entry), -1)
+    - coalesce((select position from projection where name = $1), -1)
+"""
 
 
 class Projection(Protocol):
@@ -65,6 +71,11 @@ async def step(
             await projection.apply(connection, events)
             await connection.execute(_REACHED, projection.name, events[-1].position)
         return len(events)
+
+
+async def behind(connection: Connection, projection: str) -> int:
+    """How many sealed events a projection has not applied yet."""
+    return int(await connection.fetchval(_BEHIND, projection))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from eventlog.rows import COLUMNS
 
 __all__ = [
     "COMMAND",
+    "EARLIER",
     "FIRST",
     "HANDLED",
     "HISTORIES",
@@ -85,6 +86,13 @@ WAITING = _with_columns("""
 select d.position, d.tries, d.next_at <= clock_timestamp() as due, EVENT
 from delivery d join event e using (event_id)
 where d.subscription_id = $1 and d.state = 'waiting' order by d.position limit $2
+""")
+
+#: The events of some cases, each up to a version of its own.
+EARLIER = _with_columns("""
+select EVENT from unnest($1::text[], $2::integer[]) as asked (case_id, before)
+join event e on e.case_id = asked.case_id and e.version < asked.before
+order by e.case_id, e.version
 """)
 
 ROW = _with_columns("select COLUMNS from case_row where case_id = $1")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 from domain.row import CaseRow
 from eventlog.pg import Record
 from eventlog.tables import TABLES
 
-__all__ = ["COLUMNS", "case_row"]
+__all__ = ["COLUMNS", "Table", "case_row"]
+
+#: Rows as they are now, or what they were between two moments; the scope then says at which.
+Table: TypeAlias = Literal["case_row", "case_period"]
 
 COLUMNS = ", ".join(TABLES["rows"].columns)
 

@@ -29,6 +29,7 @@ from eventlog.bulks import Bulks
 from eventlog.case_text import CaseText
 from eventlog.keys import Keys, open_keys
 from eventlog.objects import Objects, open_objects
+from eventlog.periods import CasePeriods
 from eventlog.pg import Pool
 from eventlog.pool import open_pool
 from eventlog.projector import Projection
@@ -73,7 +74,7 @@ class Log:
     @property
     def projections(self) -> Sequence[Projection]:
         """The read models that follow the sealed log; a worker keeps them up, `verify` checks."""
-        return (CaseText(),)
+        return (CaseText(), CasePeriods())
 
     @property
     def file_care(self) -> FileCare:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -11,10 +11,10 @@ from pydantic import Field
 
 from api.desk import desk_of
 from api.exporting import Exported, csv_of
-from api.filters import Filters
 from api.guard import caller_of
 from api.headers import ActAs
 from api.items import CaseList, item, tallies
+from api.past import Past
 from api.problems import Problem
 from domain.scope import Scope
 from eventlog.cursor import BadCursor
@@ -25,6 +25,8 @@ from eventlog.pg import Pool
 __all__ = ["router"]
 
 router = APIRouter(prefix="/v1", tags=["officers"])
+#: A list of now is read by its order; one of the past may have to look at every case.
+_PATIENCE = timedelta(seconds=8)
 _CSV: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The list, a line for each case, after a line with the names of columns.",
@@ -40,7 +42,7 @@ Sort = Annotated[
 ]
 
 
-class Listing(Filters):
+class Listing(Past):
     """A page of a list: its filters, its order, and where the page begins."""
 
     sort: Sort = "due"
@@ -51,7 +53,7 @@ class Listing(Filters):
     counts: Annotated[bool, Field(description="Whether to count all pages.")] = True
 
 
-class Export(Filters):
+class Export(Past):
     """A list as a file: its filters and its order."""
 
     sort: Sort = "due"
@@ -69,13 +71,12 @@ async def list_cases(
     They are those of all the caller's roles together, or of the one that Act-As names.
     """
     desk, law = desk_of(request), desk_of(request).law()
-    now = await desk.now()
-    context = law.at(now)
+    context = wanted.at(law.at(await desk.now()))
     scope = wanted.selected(caller_of(request), context, act_as)
-    rows, counted = await _found(desk.store.pool, scope, wanted, now)
+    rows, counted = await _found(desk.store.pool, scope, wanted, context.now)
     return CaseList(
-        at=now.astimezone(ZoneInfo(law.zone)),
-        cases=tuple(item(row, law, now) for row in rows.rows),
+        at=context.now.astimezone(ZoneInfo(law.zone)),
+        cases=tuple(item(row, law, context.now) for row in rows.rows),
         next=rows.next,
         total=counted.total if counted else None,
         facets=tallies(counted, law, context.today) if counted else None,
@@ -97,20 +98,21 @@ async def export_cases(
     Texts that a spreadsheet would take for a formula begin with an apostrophe.
     """
     desk, law = desk_of(request), desk_of(request).law()
-    now = await desk.now()
-    scope = wanted.selected(caller_of(request), law.at(now), act_as)
+    context = wanted.at(law.at(await desk.now()))
+    scope = wanted.selected(caller_of(request), context, act_as)
     order, pool = ORDERS[wanted.sort], desk.store.pool
-    return await Exported.of(csv_of(pool, law, scope, order, now, desk.exports, bom=wanted.bom))
+    lines = csv_of(pool, law, scope, order, context.now, desk.exports, wanted.table, bom=wanted.bom)
+    return await Exported.of(lines)
 
 
 async def _found(
     pool: Pool, scope: Scope, wanted: Listing, now: datetime
 ) -> tuple[Page, Counts | None]:
-    async with reading(pool) as connection:
+    table, order = wanted.table, ORDERS[wanted.sort]
+    async with reading(pool, _PATIENCE) as connection:
         try:
-            order = ORDERS[wanted.sort]
-            rows = await page(connection, scope, order, wanted.after, wanted.limit)
+            rows = await page(connection, scope, order, wanted.after, wanted.limit, table)
         except BadCursor as error:
             errors = [{"query": "after", "detail": str(error)}]
             raise Problem("invalid", errors=errors) from None
-        return rows, await counts(connection, scope, now) if wanted.counts else None
+        return rows, await counts(connection, scope, now, table) if wanted.counts else None

@@ -19,6 +19,7 @@ from domain.scope.terms import (
     Since,
     matches,
 )
+from domain.scope.then import Then, as_of, body_of
 from domain.scope.wanted import Wanted
 
 __all__ = [
@@ -36,9 +37,12 @@ __all__ = [
     "Overdue",
     "Scope",
     "Since",
+    "Then",
     "Value",
     "Wanted",
     "area",
+    "as_of",
+    "body_of",
     "matches",
     "optional",
     "scope_of",

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeAlias, get_args, get_type_hints
 
-from domain.row import CaseRow
+from domain.period import CasePeriod
 
 __all__ = ["Value", "check_moment", "check_several", "check_value", "optional"]
 
 #: What a field can be compared with; None is a field that is not set.
 Value: TypeAlias = str | bool | None
-_HINTS: dict[str, Any] = get_type_hints(CaseRow)
+# A period has all fields of a row, and more: what asks for those is asked of the past only.
+_HINTS: dict[str, Any] = get_type_hints(CasePeriod)
 
 
 def optional(field: str) -> bool:

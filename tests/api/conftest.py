@@ -23,15 +23,21 @@ def counter(store: EventStore) -> Counter:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shared_store(
-    postgres: str, migrated: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[EventStore]:
-    """A log for tests that do not mind what others wrote: making one takes longer than a test."""
+async def shared_dsn(postgres: str, migrated: str) -> str:
+    """The owner's address of a database that the tests of a module share."""
     name = f"shared_{uuid4().hex}"
     connection = await asyncpg.connect(postgres)
     await connection.execute(f"create database {name} template {TEMPLATE}")
     await connection.close()
-    pool = await open_pool(database_of(postgres, name), max_size=8)
+    return database_of(postgres, name)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_store(
+    shared_dsn: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[EventStore]:
+    """A log for tests that do not mind what others wrote: making one takes longer than a test."""
+    pool = await open_pool(shared_dsn, max_size=8)
     async with pool.acquire() as own:
         keys = await open_keys(tmp_path_factory.mktemp("keys"), own)
     yield EventStore(pool, keys)
