@@ -44,8 +44,8 @@ $(LOCKED): requirements.lock
 	@$(BIN)/python -m pip install -qq --no-deps -r requirements.lock
 	@touch $@
 
-$(READY): $(LOCKED) pyproject.toml
-	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation -e .
+$(READY): $(LOCKED) pyproject.toml clients/python/pyproject.toml
+	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation -e . -e clients/python
 	@touch $@
 
 demo: $(READY) ## The whole story in two minutes: reports come in, clocks run out, cases climb

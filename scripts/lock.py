@@ -31,7 +31,10 @@ def main() -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     project, build = declared["project"], declared["build-system"]
     extras = project["optional-dependencies"]
-    versions = resolve(project["dependencies"] + extras["dev"] + build["requires"])
+    client = tomllib.loads((ROOT / "clients/python/pyproject.toml").read_text(encoding="utf-8"))
+    needed = [one for one in project["dependencies"] if not one.startswith("hoiam-client")]
+    needed += client["project"]["dependencies"]
+    versions = resolve(needed + extras["dev"] + build["requires"])
     versions |= resolve(extras["register"], "--no-deps")
     lines = [f"{name}=={version}\n" for name, version in sorted(versions.items())]
     (ROOT / "requirements.lock").write_text(HEADER + "".join(lines), encoding="utf-8")

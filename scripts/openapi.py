@@ -1,4 +1,4 @@
-"""Write what the interface says of itself into docs/api: its routes, problems and messages."""
+"""Write what the interface says of itself: docs/api, and the models of its client."""
 
 import json
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 from activities.messages import CaseInput
 from api.app import described
 from api.catalogue import PROBLEMS, Kind, type_of
+from scripts.client_models import MODELS, client_models
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "api"
@@ -41,3 +42,4 @@ if __name__ == "__main__":
     (FOLDER / "problems.md").write_text(page(), "utf-8")
     (FOLDER / "openapi.json").write_text(schema(), "utf-8")
     (FOLDER / "case-input.schema.json").write_text(case_input(), "utf-8")
+    MODELS.write_text(client_models(described()), "utf-8")

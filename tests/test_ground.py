@@ -66,6 +66,8 @@ def undeclared(module: Path, declared: set[str]) -> set[str]:
 
 
 RUNTIME = names(PYPROJECT["project"]["dependencies"])
+CLIENT = tomllib.loads((ROOT / "clients/python/pyproject.toml").read_text("utf-8"))["project"]
+OF_CLIENT = names(CLIENT["dependencies"])
 EXTRAS = {name: names(of) for name, of in PYPROJECT["project"]["optional-dependencies"].items()}
 
 
@@ -75,8 +77,8 @@ def test_the_lock_holds_versions_and_no_addresses() -> None:
 
 
 def test_the_lock_holds_every_declared_package() -> None:
-    declared = RUNTIME | EXTRAS["dev"] | EXTRAS["register"]
-    assert declared - locked().keys() == set()
+    declared = RUNTIME | EXTRAS["dev"] | EXTRAS["register"] | OF_CLIENT
+    assert declared - locked().keys() == {key(CLIENT["name"])}
 
 
 def test_the_lock_leaves_out_what_the_register_does_not_need() -> None:
@@ -89,9 +91,23 @@ def test_every_import_of_a_room_is_a_declared_dependency() -> None:
 
 
 def test_every_import_of_tests_bench_and_scripts_is_declared() -> None:
-    declared = RUNTIME | EXTRAS["dev"]
+    declared = RUNTIME | EXTRAS["dev"] | OF_CLIENT
     missing = {str(m.relative_to(ROOT)): undeclared(m, declared) for m in modules(*FREE)}
     assert {m: names for m, names in missing.items() if names} == {}
+
+
+def test_the_client_imports_what_it_declares_and_nothing_of_the_server() -> None:
+    ours = {"hoiam_client"}
+    missing = {
+        str(m.relative_to(ROOT)): imported(m) & {*ROOMS, *FREE} | undeclared(m, OF_CLIENT) - ours
+        for m in modules("clients")
+    }
+    assert missing
+    assert {m: names for m, names in missing.items() if names} == {}
+
+
+def test_the_client_that_is_installed_is_the_one_that_is_declared() -> None:
+    assert f"{CLIENT['name']}=={CLIENT['version']}" in PYPROJECT["project"]["dependencies"]
 
 
 def test_the_domain_imports_only_what_reads_no_clock_and_reaches_nowhere() -> None:

@@ -9,12 +9,12 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
-import uvicorn
 from georeport import GeoReport
 
 from api.app import build
 from eventlog.store import EventStore
 from tests.api.counter import TEXT, Counter, counter_over
+from tests.api.served import served
 
 
 @pytest.fixture
@@ -24,15 +24,8 @@ def counter(store: EventStore) -> Counter:
 
 @pytest_asyncio.fixture
 async def address(counter: Counter) -> AsyncIterator[str]:
-    config = uvicorn.Config(build(counter.desk), port=0, log_config=None, lifespan="off", ws="none")
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}/open311/v2"
-    server.should_exit = True
-    await task
+    async with served(build(counter.desk)) as address:
+        yield f"{address}/open311/v2"
 
 
 async def sent(address: str) -> str:

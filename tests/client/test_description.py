@@ -1,0 +1,185 @@
+"""The client says what docs/api/openapi.json says: its models, and every route it calls."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import httpx
+import pytest
+from hoiam_client import Hoiam, Patience, Problem, models
+from hoiam_client.problems import BY_TYPE
+from pydantic import BaseModel
+
+from api.catalogue import PROBLEMS, type_of
+from scripts.client_models import DESCRIPTION, MODELS, client_models
+
+SAID: dict[str, Any] = json.loads(DESCRIPTION.read_text("utf-8"))
+ID, NOW, DAY = "0199", datetime(2026, 3, 2, tzinfo=UTC), date(2026, 3, 2)
+#: What people and other standards use, not programs.
+LEFT_OUT = {"is_alive", "explain_problem"}
+
+
+def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in SAID["paths"].items():
+        if not path.startswith("/open311/"):
+            for method, operation in methods.items():
+                yield method.upper(), path, operation
+
+
+def test_the_models_are_those_of_the_description() -> None:
+    written = ast.dump(ast.parse(MODELS.read_text("utf-8")))
+    assert written == ast.dump(ast.parse(client_models(SAID)))
+
+
+def test_the_models_take_every_whole_example() -> None:
+    tried = 0
+    for name, schema in SAID["components"]["schemas"].items():
+        for example in schema.get("examples", ()):
+            model: type[BaseModel] | None = getattr(models, name, None)
+            whole = set(schema.get("required", ())) <= set(example)
+            if model is not None and whole:
+                again = model.model_validate(example).model_dump(
+                    mode="json", exclude_unset=True, by_alias=True
+                )
+                assert again == example
+                tried += 1
+    assert tried
+
+
+def test_what_is_sent_is_closed_and_what_comes_back_is_open() -> None:
+    with pytest.raises(ValueError, match="ufo"):
+        models.Supplement.model_validate({"text": "x", "ufo": 1})
+    told = models.Me.model_validate({"account": "a", "roles": [], "ufo": 1})
+    assert told.account == "a"
+
+
+def test_every_problem_with_an_exception_of_its_own_is_in_the_catalogue() -> None:
+    assert set(BY_TYPE) <= {type_of(name) for name in PROBLEMS}
+
+
+async def _drain(pages: Any) -> None:
+    async for _ in pages:
+        break
+
+
+FILTERS = models.Filters(
+    view="new",
+    unit=("79",),
+    rung=("commune",),
+    state=("received",),
+    severity=("normal",),
+    category=("road",),
+    channel=("web",),
+    accountable=("unit:79",),
+    assignee=("a",),
+    open=True,
+    overdue=True,
+    late=True,
+    paused=False,
+    due_before=NOW,
+    received_since=NOW,
+    received_before=NOW,
+    q="x",
+)
+
+
+def reporting(hoiam: Hoiam) -> Iterator[Any]:
+    reports = hoiam.reports
+    yield from (hoiam.me(), hoiam.ready())
+    yield reports.make(models.NewReport(text="x"), "k" * 16)
+    yield reports.places(models.Somewhere(address="x"))
+    yield reports.track("HA", "s")
+    yield reports.supplement("HA", "s", "x")
+    yield reports.feedback("HA", "s", models.ModelsFeedback(satisfied=True))
+    yield reports.withdraw("HA", "s", "x")
+
+
+def looking(hoiam: Hoiam) -> Iterator[Any]:
+    cases = hoiam.cases
+    yield cases.page(FILTERS, sort="due", after="a", limit=1, counts=True)
+    yield _drain(cases.all(FILTERS, sort="due"))
+    yield _drain(cases.csv(FILTERS, sort="due"))
+    yield cases.get(ID, as_of=NOW)
+    yield _drain(cases.history(ID))
+    yield cases.clocks(ID, as_of=NOW)
+    yield cases.allowed(ID)
+    yield cases.duplicates(ID, 1)
+    yield cases.reporters(ID)
+    yield cases.identity(ID, "x", "x")
+    registers = hoiam.registers
+    yield registers.units("x", under="79", level="commune", on=DAY, limit=1)
+    yield registers.bodies("x", unit="79", kind="agency", on=DAY, limit=1)
+    yield registers.categories("x", on=DAY)
+    yield registers.officers("unit:79", "a")
+
+
+def acting(hoiam: Hoiam) -> Iterator[Any]:
+    for path in SAID["paths"]:
+        if found := re.fullmatch(r"/v1/cases/\{case_id\}/commands/(\w+)", path):
+            yield hoiam.commands.give(ID, found[1], version=1)
+    yield hoiam.commands.outcome("k")
+    bulk = hoiam.bulk
+    yield bulk.plan(models.BulkForm(command="accept", cases=(ID,)))
+    yield bulk.plan_handover(models.Handover(from_="a", to="b", reason="x"))
+    yield bulk.plan_undo(ID, {})
+    yield from (bulk.see(ID), bulk.start(ID), bulk.stop(ID), bulk.ended(ID))
+    yield _drain(bulk.results(ID))
+
+
+def following(hoiam: Hoiam) -> Iterator[Any]:
+    yield hoiam.events.page(1, ("CaseClosed",), limit=1, wait=1)
+    yield _drain(hoiam.events.follow(1, ("CaseClosed",)))
+    yield _drain(hoiam.events.stream(1, ("CaseClosed",)))
+    hooks = hoiam.subscriptions
+    yield hooks.make(models.NewSubscription(url="https://x.example"))
+    yield _drain(hooks.all())
+    yield from (hooks.get(ID), hooks.end(ID), hooks.test(ID))
+    yield hooks.change(ID, models.Changed(state="paused"))
+    yield hooks.rotate(ID, models.Rotation())
+    yield from (hooks.deliveries(ID, 1), hooks.dead(ID, 1))
+    yield hooks.replay(ID, models.Replay(after=1))
+
+
+async def test_it_calls_every_route_as_the_description_says() -> None:
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(500, json={"type": "/problems/fault", "title": "x", "status": 500})
+
+    http = httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url="http://hoiam.test")
+    async with Hoiam.at("", "token", act_as="a@b", http=http, patience=Patience(1)) as hoiam:
+        for part in (reporting, looking, acting, following):
+            for call in part(hoiam):
+                with pytest.raises(Problem):
+                    await call
+    used = {_matched(request) for request in asked}
+    known = {operation["operationId"] for _, _, operation in operations()}
+    assert used == known - LEFT_OUT
+
+
+def _matched(request: httpx.Request) -> str:
+    """The operation that a request is; what it carries must be described there."""
+    operation = _operation(request)
+    known = {(one["in"], one["name"].lower()) for one in operation.get("parameters", ())}
+    carried = {("query", name) for name in request.url.params} | {
+        ("header", name)
+        for name in ("idempotency-key", "if-match", "receipt-secret", "last-event-id")
+        if name in request.headers
+    }
+    assert carried <= known, (operation["operationId"], carried - known)
+    assert bool(request.content) == ("requestBody" in operation), operation["operationId"]
+    return str(operation["operationId"])
+
+
+def _operation(request: httpx.Request) -> dict[str, Any]:
+    for method, path, operation in operations():
+        pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(path))
+        if request.method == method and re.fullmatch(pattern, request.url.path):
+            return operation
+    raise AssertionError(f"There is no {request.method} {request.url.path}.")
