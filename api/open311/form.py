@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.models import NewReport, Reporter
+from api.models import Coordinates, NewReport, Reporter
 from api.problems import Problem, refusal
-from domain.params import Text, Word
+from domain.params import Address, Text, Word
+from domain.places import Unlocated
 from domain.rejection import Rejected
 
 __all__ = ["NewRequest", "in_their_words", "report_of"]
@@ -22,6 +23,8 @@ _NAMES = {
     "category": "service_code",
     "text": "description",
     "about_body": "attribute[about_body]",
+    "coordinates": "lat, long",
+    "address": "address_string",
 }
 
 
@@ -36,7 +39,7 @@ class NewRequest(BaseModel):
     description: Annotated[Text, Field(max_length=4_000)]
     lat: Annotated[float | None, Field(ge=-90, le=90, allow_inf_nan=False)] = None
     long: Annotated[float | None, Field(ge=-180, le=180, allow_inf_nan=False)] = None
-    address_string: Annotated[Text | None, Field(max_length=500)] = None
+    address_string: Address | None = None
     address_id: Annotated[_Short | None, Field(description="Code of the unit, as 26737.")] = None
     email: _Short | None = None
     first_name: _Short | None = None
@@ -79,6 +82,8 @@ def report_of(form: NewRequest) -> NewReport:
 
 def in_their_words(error: Problem | Rejected) -> Problem:
     """A refusal with the standard's names; a service that is not there is not found."""
+    if isinstance(error, Unlocated):
+        return _wrong("address_id", _choices(error))
     problem = error if isinstance(error, Problem) else refusal(error.rejection)
     faults = [_renamed(fault) for fault in problem.extra.get("errors", ())]
     if any(fault.get("pointer") == "/service_code" for fault in faults):
@@ -93,11 +98,27 @@ def _renamed(fault: Mapping[str, str]) -> dict[str, str]:
     return {**fault, "pointer": f"/{_NAMES.get(member, member)}"}
 
 
+def _choices(error: Unlocated) -> str:
+    """What may be meant, for a person to choose from."""
+    units = (one.unit for one in error.candidates)
+    shown = "; ".join(f"{unit.code} {unit.full_name}" for unit in units)
+    return f"{error.rejection.detail} {shown}".strip().rstrip(".")
+
+
 def _place(form: NewRequest) -> dict[str, Any]:
-    if form.address_id is None:
-        detail = "say where: the code of the unit"
-        raise Problem("invalid", errors=[{"pointer": "/address_id", "detail": detail}])
-    return {"unit": form.address_id}
+    """All that was said of the place; the unit is found from it where it is not named."""
+    if (form.lat is None) != (form.long is None):
+        raise _wrong("lat, long", "send both")
+    if not any((form.address_id, form.address_string, form.lat is not None)):
+        raise _wrong("address_id", "say where: address_id, lat and long, or address_string")
+    point = None
+    if form.lat is not None and form.long is not None:
+        point = Coordinates(latitude=form.lat, longitude=form.long)
+    return {"unit": form.address_id, "coordinates": point, "address": form.address_string}
+
+
+def _wrong(name: str, detail: str) -> Problem:
+    return Problem("invalid", errors=[{"pointer": f"/{name}", "detail": detail}])
 
 
 def _text(form: NewRequest) -> str:

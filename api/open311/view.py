@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from api.language import Language, Words
 from api.open311.models import Request
 from api.open311.services import name_of
+from api.places import place_name
 from domain.context import Context
 from domain.directory import UnknownBody, UnknownUnit
 from domain.events import CaseReported
@@ -64,8 +65,14 @@ class View:
 
     def within(self, row: CaseRow, report: CaseReported | None) -> Request:
         """For those in whose scope the case is; the report is given for its officers only."""
-        text = report.text if report else None
-        changes = {"agency_responsible": self._body(row.accountable), "description": _cut(text)}
+        changes: dict[str, object] = {"agency_responsible": self._body(row.accountable)}
+        if report is not None:
+            changes |= {
+                "description": _cut(report.text),
+                "address": report.address or self._unit(row.unit)[0],
+                "lat": _degrees(report.latitude_e6),
+                "long": _degrees(report.longitude_e6),
+            }
         return self.public(row).model_copy(update=changes)
 
     def _note(self, row: CaseRow) -> str:
@@ -74,14 +81,12 @@ class View:
 
     def _unit(self, unit_id: str) -> tuple[str, str]:
         """The address of a unit, the narrowest first, and its code."""
-        directory, today = self.context.directory, self.context.today
+        directory = self.context.directory
         try:
-            known = directory.unit(unit_id, today) or directory.known_unit(unit_id)
+            unit = directory.unit(unit_id, self.context.today) or directory.known_unit(unit_id)
         except UnknownUnit:
             return unit_id, unit_id
-        above = (directory.unit(unit, today) for unit in directory.path(unit_id, today)[1:])
-        names = (known.full_name, *(unit.full_name for unit in above if unit))
-        return ", ".join(names), known.code
+        return place_name(unit, directory), unit.code
 
     def _body(self, body_id: str) -> str:
         try:
@@ -93,6 +98,10 @@ class View:
 def _told(moment: datetime, zone: ZoneInfo) -> datetime:
     """W3C time in whole seconds, with its offset."""
     return moment.astimezone(zone).replace(microsecond=0)
+
+
+def _degrees(millionths: int | None) -> float | None:
+    return None if millionths is None else millionths / 1_000_000
 
 
 def _cut(text: str | None) -> str | None:

@@ -164,6 +164,33 @@ async def test_who_reports_goes_into_the_vault(counter: Counter, store: EventSto
     assert identity.given == wanted
 
 
+async def test_the_unit_is_found_from_an_address_and_only_officers_read_it(
+    counter: Counter,
+) -> None:
+    place = "12 Hai Bà Trưng, Phường Tân Định, Hồ Chí Minh"
+    said = await made(counter, address_id=None, address_string=place, lat="10.7884", long="106.69")
+    code = said["service_request_id"]
+    body = await first(counter, code)
+    assert (body.unit, body.address, body.latitude_e6) == ("26737~2025", place, 10_788_400)
+    [seen] = (await got(counter, f"requests/{code}.json", counter.token(OFFICER))).json()
+    assert (seen["address"], seen["lat"], seen["long"]) == (place, 10.7884, 106.69)
+    for headers in ({}, counter.token(f"auditor@{PROVINCE}")):
+        answer = await got(counter, f"requests/{code}.json", headers)
+        assert (answer.json()[0]["address_id"], answer.json()[0]["lat"]) == ("26737", None)
+        assert "Hai Bà Trưng" not in answer.text
+
+
+async def test_a_place_that_is_not_clear_is_answered_with_what_may_be_meant(
+    counter: Counter,
+) -> None:
+    answer = await post(counter, address_id=None, address_string="Bến Nghé")
+    [error] = answer.json()
+    assert (answer.status_code, error["code"]) == (400, 400)
+    assert "address_id" in error["description"]
+    assert "26737" in error["description"]
+    assert "26740" in error["description"]
+
+
 async def test_what_is_complained_about_does_not_handle_it(counter: Counter) -> None:
     said = await made(counter, **{"attribute[about_body]": COMMUNE})
     body = await first(counter, said["service_request_id"])
@@ -243,6 +270,9 @@ WRONG: list[tuple[dict[str, Any], int, str]] = [
     ({"attribute[ufo]": "1"}, 400, "attribute[ufo]"),
     ({"media_url": "file:///etc/passwd"}, 400, "media_url"),
     ({"lat": "91", "long": "106"}, 400, "lat"),
+    ({"lat": "nan", "long": "106"}, 400, "lat"),
+    ({"lat": "10.79", "address_id": None}, 400, "lat, long"),
+    ({"address_string": "Ở đâu đó", "address_id": None}, 400, "address_id"),
 ]
 
 

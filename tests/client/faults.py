@@ -1,4 +1,4 @@
-"""The interface behind a socket whose connections break at the worst moment."""
+"""The interface behind a line whose connections break at the worst moment."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from tests.api.served import served
 
 __all__ = ["Breaking", "breaking"]
 
+_PART = 65_536
+
 
 @dataclass
 class Breaking:
@@ -23,32 +25,55 @@ class Breaking:
     cut: int = 0
     address: str = ""
     swallowed: list[bytes] = field(default_factory=list)
+    lines: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection of a client."""
-        to_server = await asyncio.open_connection("127.0.0.1", self.upstream)
-        there = asyncio.create_task(_copy(reader, to_server[1]))
+        """One connection of a client, until either side ends it."""
+        line = asyncio.current_task()
+        assert line
+        self.lines.add(line)
+        from_server, to_server = await asyncio.open_connection("127.0.0.1", self.upstream)
+        ways = [
+            asyncio.create_task(_copied(reader, to_server)),
+            asyncio.create_task(self._answered(from_server, writer)),
+        ]
         try:
-            while said := await to_server[0].read(65_536):
-                if self.breaks:
-                    self.breaks -= 1
-                    self.cut += 1
-                    self.swallowed.append(said)
-                    break
-                writer.write(said)
-                await writer.drain()
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            there.cancel()
-            for one in (writer, to_server[1]):
-                one.close()
-                with suppress(OSError):
-                    await one.wait_closed()
+            for way in ways:
+                way.cancel()
+            await asyncio.gather(*ways, return_exceptions=True)
+            await _close(writer, to_server)
+            self.lines.discard(line)
+
+    async def _answered(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while said := await reader.read(_PART):
+            if self.breaks:
+                self.breaks -= 1
+                self.cut += 1
+                self.swallowed.append(said)
+                return
+            writer.write(said)
+            await writer.drain()
+
+    async def end(self) -> None:
+        """Cut what is still open."""
+        for line in self.lines:
+            line.cancel()
+        await asyncio.gather(*self.lines, return_exceptions=True)
 
 
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    while said := await reader.read(65_536):
+async def _copied(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while said := await reader.read(_PART):
         writer.write(said)
         await writer.drain()
+
+
+async def _close(*writers: asyncio.StreamWriter) -> None:
+    for writer in writers:
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
 
 
 @asynccontextmanager
@@ -58,5 +83,8 @@ async def breaking(app: ASGIApp) -> AsyncIterator[Breaking]:
         line = Breaking(int(address.rpartition(":")[2]))
         server = await asyncio.start_server(line.serve, "127.0.0.1", 0)
         line.address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        async with server:
+        try:
             yield line
+        finally:
+            server.close()
+            await line.end()
