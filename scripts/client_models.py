@@ -85,9 +85,14 @@ def _refs(value: Any) -> Iterator[str]:
 
 
 def _name(schema: str) -> str:
-    """Where two modules have one of this name, the module's is put before it."""
+    """Where two modules have one of this name, the module's is put before it.
+
+    The forms of the interface itself keep theirs, whether or not others have it too.
+    """
     *modules, own = schema.split("__")
-    return "".join(part.title() for part in modules[-1].split("_")) + own if modules else own
+    if not modules or modules[-1] == "models":
+        return own
+    return "".join(part.title() for part in modules[-1].split("_")) + own
 
 
 def _model(name: str, schema: Schema, *, told: bool) -> str:

@@ -21,8 +21,8 @@ from hoiam_client import (
 )
 from hoiam_client.models import (
     BulkForm,
+    Feedback,
     Filters,
-    ModelsFeedback,
     NewReport,
     Reporter,
     Somewhere,
@@ -62,7 +62,7 @@ async def test_a_reporter_reports_follows_adds_and_withdraws(counter: Counter) -
     assert seen.promised.due_at is not None
     assert seen.promised.due_at.utcoffset() is not None
     with pytest.raises(Conflict) as refused:
-        await reports.feedback(code, secret, ModelsFeedback(satisfied=True))
+        await reports.feedback(code, secret, Feedback(satisfied=True))
     assert refused.value.code == "wrong_state"
     await reports.withdraw(code, secret, "Đã xong")
     assert (await reports.track(code, secret)).state == "withdrawn"

@@ -9,6 +9,7 @@ from typing import Self
 
 import httpx
 
+from hoiam_client.attachments import Attachments
 from hoiam_client.bulk import Bulks
 from hoiam_client.cases import Cases
 from hoiam_client.commands import Commands
@@ -63,6 +64,11 @@ class Hoiam:
     def commands(self) -> Commands:
         """What is done with a case."""
         return Commands(self.transport)
+
+    @property
+    def attachments(self) -> Attachments:
+        """Files."""
+        return Attachments(self.transport)
 
     @property
     def bulk(self) -> Bulks:

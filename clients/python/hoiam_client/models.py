@@ -12,6 +12,7 @@ __all__ = [
     "Allowed",
     "Assign",
     "AttachEvidence",
+    "Attachment",
     "Became",
     "Bodies",
     "Body",
@@ -38,10 +39,12 @@ __all__ = [
     "DraftResponse",
     "Duplicate",
     "Duplicates",
+    "Escalations",
     "EventData",
     "EventPage",
     "Explained",
     "Extend",
+    "Feedback",
     "Filters",
     "FoundBody",
     "FoundCategory",
@@ -64,12 +67,16 @@ __all__ = [
     "May",
     "Me",
     "Merge",
-    "ModelsFeedback",
     "NewReport",
     "NewSubscription",
     "Note",
+    "Number",
+    "Numbers",
+    "Oldest",
+    "OnTime",
     "OptionalReason",
     "ParamsFeedback",
+    "ParamsSupplement",
     "Pause",
     "Places",
     "Progress",
@@ -88,6 +95,9 @@ __all__ = [
     "Rotation",
     "SetSeverity",
     "Somewhere",
+    "StageTime",
+    "Stats",
+    "StatsGroup",
     "SubscriptionFormsAnswered",
     "SubscriptionPage",
     "SubscriptionTold",
@@ -99,6 +109,7 @@ __all__ = [
     "UndoForm",
     "Unit",
     "Units",
+    "Uploaded",
     "Verdict",
     "Where",
     "Who",
@@ -142,10 +153,24 @@ class Assign(Sent):
 
 
 class AttachEvidence(Sent):
-    """One or several descriptions of evidence; a single one may be called `text` as well."""
+    """Descriptions of evidence, or files; a single description may be called `text` as well."""
 
     evidence: tuple[str, ...] | None = None
     text: str | None = None
+    attachments: tuple[str, ...] | None = None
+
+
+class Attachment(Told):
+    """A file of a case. `scan` decides who may have it: see docs/api/README.md."""
+
+    attachment_id: str
+    media_type: str
+    size: int
+    sha256: str
+    scan: str
+    attached_at: datetime
+    with_event: str
+    by_role: str
 
 
 class Became(Told):
@@ -460,6 +485,7 @@ class DraftResponse(Sent):
     act: str | None = None
     done_on: date | None = None
     evidence: tuple[str, ...] | None = None
+    attachments: tuple[str, ...] | None = None
 
 
 class Duplicate(Told):
@@ -481,6 +507,13 @@ class Duplicates(Told):
 
     case_id: str
     candidates: tuple[Duplicate, ...]
+
+
+class Escalations(Told):
+    """Cases escalated to a body of which nobody has acted yet."""
+
+    waiting: Number
+    oldest: Oldest | None
 
 
 class EventData(Told):
@@ -522,14 +555,17 @@ class Extend(Sent):
     days: int
 
 
+class Feedback(Sent):
+    """Whether the answer satisfied. Not satisfied with a reason asks to open the case again."""
+
+    satisfied: bool
+    text: str | None = None
+    reason: str | None = None
+
+
 class Filters(Sent):
-    """What is asked of a list. A name that comes several times asks for any of its values.
+    """What is asked of a list: of cases, of who works on them, and of what they say."""
 
-    Different names narrow each other. What is not known here is refused, so that a misspelt
-    filter never shows more than was asked for.
-    """
-
-    view: Literal["mine", "due_today", "overdue", "new", "hot"] | None = None
     unit: tuple[str, ...] | None = None
     rung: tuple[str, ...] | None = None
     state: (
@@ -555,7 +591,6 @@ class Filters(Sent):
     category: tuple[str, ...] | None = None
     channel: tuple[str, ...] | None = None
     accountable: tuple[str, ...] | None = None
-    assignee: tuple[str, ...] | None = None
     open: bool | None = None
     overdue: bool | None = None
     late: bool | None = None
@@ -563,6 +598,8 @@ class Filters(Sent):
     due_before: datetime | None = None
     received_since: datetime | None = None
     received_before: datetime | None = None
+    view: Literal["mine", "due_today", "overdue", "new", "hot"] | None = None
+    assignee: tuple[str, ...] | None = None
     q: str | None = None
 
 
@@ -777,14 +814,6 @@ class Merge(Sent):
     into: str
 
 
-class ModelsFeedback(Sent):
-    """Whether the answer satisfied. Not satisfied with a reason asks to open the case again."""
-
-    satisfied: bool
-    text: str | None = None
-    reason: str | None = None
-
-
 class NewReport(Sent):
     """A report. Who has a token may enter one for somebody else, with `received_at`.
 
@@ -803,6 +832,7 @@ class NewReport(Sent):
     about_body: str | None = None
     received_at: datetime | None = None
     reporter: Reporter | None = None
+    attachments: tuple[str, ...] | None = None
 
 
 class NewSubscription(Sent):
@@ -821,6 +851,47 @@ class Note(Sent):
     text: str
 
 
+class Number(Told):
+    """How many cases, and the list of them."""
+
+    n: int
+    href: str | None = None
+
+
+class Numbers(Told):
+    """What is counted of some cases. A case merged into another counts in `merged` alone."""
+
+    received: Number
+    open: Number
+    closed: Number
+    solved: Number
+    merged: Number
+    entered_later: Number
+    state: dict[str, Number]
+    rung: dict[str, Number]
+    severity: dict[str, Number]
+    outcome: dict[str, Number]
+    on_time: dict[str, OnTime]
+    stages: dict[str, StageTime]
+    escalations: Escalations
+
+
+class Oldest(Told):
+    """The escalation that has waited longest for the body it came to."""
+
+    since: datetime
+    to: Body
+    case_id: str
+
+
+class OnTime(Told):
+    """Of what was due by then, how much was done in time; what is overdue was not."""
+
+    due: Number
+    on_time: Number
+    share: float | None
+
+
 class OptionalReason(Sent):
     """A command that may say why."""
 
@@ -833,6 +904,13 @@ class ParamsFeedback(Sent):
     satisfied: bool
     reason: str | None = None
     text: str | None = None
+
+
+class ParamsSupplement(Sent):
+    """What the reporter adds: words, files, or both; `attachments` are ids of uploads."""
+
+    text: str | None = None
+    attachments: tuple[str, ...] | None = None
 
 
 class Pause(Sent):
@@ -994,6 +1072,44 @@ class Somewhere(Sent):
     address: str | None = None
 
 
+class StageTime(Told):
+    """How long a stage took, in hours around the clock; of `done` cases."""
+
+    done: Number
+    median_hours: float | None
+    p90_hours: float | None
+
+
+class Stats(Told):
+    """The numbers as of a moment: of all cases that were asked for, and by group."""
+
+    as_of: datetime
+    behind: int
+    by: str | None
+    total: Numbers
+    groups: tuple[StatsGroup, ...]
+
+
+class StatsGroup(Told):
+    """One group: `key` is the id of a unit, a body, a category, a channel or a first day."""
+
+    received: Number
+    open: Number
+    closed: Number
+    solved: Number
+    merged: Number
+    entered_later: Number
+    state: dict[str, Number]
+    rung: dict[str, Number]
+    severity: dict[str, Number]
+    outcome: dict[str, Number]
+    on_time: dict[str, OnTime]
+    stages: dict[str, StageTime]
+    escalations: Escalations
+    key: str
+    name: str | None
+
+
 class SubscriptionFormsAnswered(Told):
     """How the receiver answered; `error` is a code where it did not."""
 
@@ -1037,9 +1153,10 @@ class SubscriptionTold(Told):
 
 
 class Supplement(Sent):
-    """What the reporter adds."""
+    """What the reporter adds: words, files, or both."""
 
-    text: str
+    text: str | None = None
+    attachments: tuple[str, ...] | None = None
 
 
 class Tally(Told):
@@ -1101,6 +1218,16 @@ class Units(Told):
 
     on: date
     units: tuple[FoundUnit, ...]
+
+
+class Uploaded(Told):
+    """A file that waits to be attached. Whoever has the id may do that: keep it to yourself."""
+
+    attachment_id: str
+    media_type: str
+    size: int
+    sha256: str
+    expires_at: datetime
 
 
 class Verdict(Told):

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hoiam_client.models import (
+    Feedback,
     Heard,
-    ModelsFeedback,
     NewReport,
     Places,
     Progress,
@@ -46,7 +46,7 @@ class Reports:
         return await self.transport.post(path, Heard, form, key, _with(secret))
 
     async def feedback(
-        self, code: str, secret: str, form: ModelsFeedback, key: str | None = None
+        self, code: str, secret: str, form: Feedback, key: str | None = None
     ) -> Heard:
         """Judge the answer; not satisfied with a reason asks to open the case again."""
         path = f"/v1/track/{code}/feedback"

@@ -78,6 +78,7 @@ class Transport:
         *,
         query: Query | None = None,
         form: BaseModel | None = None,
+        content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         repeatable: bool = True,
     ) -> httpx.Response:
@@ -85,13 +86,12 @@ class Transport:
 
         What is not ``repeatable`` is sent again only where the server said that it did nothing.
         """
+        body, kind = _body(form, content)
         request: dict[str, Any] = {
             "params": _told(query or {}),
-            "headers": {**self.headers, **(headers or {})},
+            "headers": {**self.headers, **kind, **(headers or {})},
+            "content": body,
         }
-        if form is not None:
-            request["content"] = form.model_dump_json(exclude_unset=True, by_alias=True)
-            request["headers"]["Content-Type"] = "application/json"
         patience = self.patience
         caller = stamina.AsyncRetryingCaller(
             attempts=patience.attempts,
@@ -144,6 +144,14 @@ class Transport:
         if error.retry_after is None:
             return True
         return error.retry_after if error.retry_after <= self.patience.longest else False
+
+
+def _body(form: BaseModel | None, content: bytes | None) -> tuple[bytes | None, dict[str, str]]:
+    if form is None:
+        kind = {} if content is None else {"Content-Type": "application/octet-stream"}
+        return content, kind
+    said = form.model_dump_json(exclude_unset=True, by_alias=True).encode()
+    return said, {"Content-Type": "application/json"}
 
 
 def _place(path: str) -> str:
