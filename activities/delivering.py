@@ -19,7 +19,7 @@ from activities.webhooks import Post, Reply, Sender, call_of
 from domain.actor import Actor
 from domain.context import Law
 from domain.directory import Directory
-from domain.scope import AllOf, Not, OneOf, Scope, area, told_of
+from domain.scope import AllOf, Not, OneOf, Scope, area, one_with, told_of
 from eventlog.deliveries import Deliveries, Failure, Taken, Waiting
 from eventlog.feed import Seals
 from eventlog.pg import LOST
@@ -95,10 +95,11 @@ def scope_for(subscription: Subscription, directory: Directory, on: date) -> Sco
     """
     standing, wish = subscription.standing, subscription.wish
     holder = Actor(standing.role, standing.body)
+    own = frozenset().union(*(one_with(body, directory, on) for body in standing.bodies))
     parts: list[Scope] = [
         told_of(holder, directory, on),
         OneOf("unit", area(directory, standing.root, on)),
-        Not(OneOf("about_body", standing.bodies)),
+        Not(OneOf("about_body", own)),
     ]
     if wish.units:
         areas = (area(directory, unit, on) for unit in wish.units)

@@ -8,7 +8,7 @@ from api.acting import in_force
 from api.desk import desk_of
 from api.guard import Caller, caller_of
 from api.problems import Problem
-from api.sight import visible_case
+from api.sight import bodies_of, visible_case
 from domain.context import Context
 from domain.row import CaseRow
 
@@ -33,9 +33,6 @@ async def case_to_act_on(request: Request, case_id: str, act_as: str | None) -> 
 
 
 def _has_part(row: CaseRow, caller: Caller, context: Context, chosen: str | None) -> bool:
-    account = caller.account
-    roles = account.grants if account else ()
-    own = {one.actor.body for role in roles if (one := in_force(role, caller, context))}
     helping = {
         one.actor.body
         for role in caller.grants
@@ -43,4 +40,6 @@ def _has_part(row: CaseRow, caller: Caller, context: Context, chosen: str | None
         and chosen in (None, str(role))
         and (one := in_force(role, caller, context))
     }
-    return row.about_body not in own and not helping.isdisjoint({row.accountable, *row.involved})
+    if row.about_body in bodies_of(caller, context):
+        return False
+    return not helping.isdisjoint({row.accountable, *row.involved})

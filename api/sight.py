@@ -20,7 +20,19 @@ from domain.actor import ROLES, Actor
 from domain.context import Context
 from domain.directory import BodyNotInForce, Directory, UnknownBody
 from domain.row import CaseRow
-from domain.scope import AllOf, AnyOf, Not, Nothing, OneOf, Scope, area, matches, scope_of, told_of
+from domain.scope import (
+    AllOf,
+    AnyOf,
+    Not,
+    Nothing,
+    OneOf,
+    Scope,
+    area,
+    matches,
+    one_with,
+    scope_of,
+    told_of,
+)
 
 __all__ = [
     "CaseId",
@@ -126,8 +138,13 @@ def _reach(grant: Grant, caller: Caller, context: Context, reach: Reach) -> Scop
 
 
 def bodies_of(caller: Caller, context: Context) -> frozenset[str]:
-    """The bodies of an account, about which it is told nothing, whichever role acts."""
-    return frozenset(_bodies(caller, context))
+    """The bodies of an account, about which it is told nothing, whichever role acts.
+
+    Those that ceased and left anything to one of them are among them.
+    """
+    directory, today = context.directory, context.today
+    every = (one_with(body, directory, today) for body in _bodies(caller, context))
+    return frozenset().union(*every)
 
 
 def _bodies(caller: Caller, context: Context) -> Iterator[str]:

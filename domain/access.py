@@ -110,11 +110,14 @@ def permits_role(actor: Actor, action: str) -> Rejection | None:
     return Rejection("not_permitted", f"The role {actor.role} may not {action}.")
 
 
-def permits(actor: Actor, action: str, case: Case, above: frozenset[str]) -> Rejection | None:
+def permits(
+    actor: Actor, action: str, case: Case, above: frozenset[str], about: frozenset[str]
+) -> Rejection | None:
     """Whether the actor may give this command on this case now; None means yes.
 
     The first check that fails names the refusal: ``not_permitted`` (role), ``out_of_scope``
-    (body), ``not_accountable``. Nobody handles a case that complains about their own body.
+    (body), ``not_accountable``. Nobody handles a case that complains about their own body:
+    ``about`` are the bodies that it is about (``domain.ladder``).
     """
     refusal = permits_role(actor, action)
     if refusal is not None or actor.role in _BODILESS:
@@ -123,7 +126,7 @@ def permits(actor: Actor, action: str, case: Case, above: frozenset[str]) -> Rej
     if actor.role in GRANTS[action].own and not has_it:
         return Rejection("not_permitted", f"Only a leader, or who has the case, may {action}.")
     stands = relations(case, actor.body, above)
-    if not stands or actor.body == case.about_body:
+    if not stands or actor.body in about:
         return Rejection("out_of_scope", f"{actor.body} has no part in this case.")
     wanted = GRANTS[action].relations
     if not stands & wanted:

@@ -13,7 +13,7 @@ from domain.commands import COMMANDS, Command, Spec
 from domain.context import Context
 from domain.directory import BodyNotInForce, UnitNotInForce, UnknownBody, UnknownUnit
 from domain.events import Event
-from domain.ladder import bodies_above
+from domain.ladder import bodies_above, complained_about
 from domain.params import parse
 from domain.rejection import Rejected, Rejection
 from domain.wake import Course, take_over, wake
@@ -101,8 +101,9 @@ def _authorise(course: Course, name: str) -> None:
     refusal = permits_role(course.actor, name)
     if refusal is None:
         course.actor = resolve_actor(course.actor, course.context)
+        about = complained_about(course.case, course.context)
         above = bodies_above(course.case, course.context)
-        refusal = permits(course.actor, name, course.case, above)
+        refusal = permits(course.actor, name, course.case, above, about)
     if refusal is not None:
         raise Rejected(refusal.code, refusal.detail)
 

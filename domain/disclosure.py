@@ -8,6 +8,7 @@ from domain.actor import Actor
 from domain.case import Case
 from domain.context import Context
 from domain.decide import resolve_actor
+from domain.ladder import complained_about
 from domain.params import Reason, Word
 from domain.rejection import Rejected
 
@@ -32,7 +33,7 @@ def decide_disclosure(case: Case, asked: Disclose, actor: Actor, context: Contex
         raise Rejected("not_permitted", f"The role {actor.role} may not open an identity.")
     who = resolve_actor(actor, context)
     stands = relations(case, who.body, frozenset())
-    if not stands or who.body == case.about_body:
+    if not stands or who.body in complained_about(case, context):
         raise Rejected("out_of_scope", f"{who.body} has no part in this case.")
     if who.body != case.accountable:
         raise Rejected("not_accountable", f"Only {case.accountable} may open the identity now.")

@@ -11,16 +11,24 @@ from domain.context import Context, Law
 from domain.directory import Body
 from domain.policy import NoPolicyInForce
 
-__all__ = ["bodies_above", "first_rung", "hands_over_at", "next_rung", "takeover"]
+__all__ = [
+    "bodies_above",
+    "complained_about",
+    "first_rung",
+    "hands_over_at",
+    "next_rung",
+    "takeover",
+]
 
 Step = tuple[str, Body]
 
 
 def _steps(unit: str, context: Context, avoid: str | None, above: int = 0) -> Iterator[Step]:
     """The rungs from the ``above``-th on that have a body, the lowest first."""
+    avoided = _in_place_of(avoid, context)
     for rung in context.pack.ladder[above:]:
         body = context.directory.ladder_body(unit, rung.level, rung.body, context.today)
-        if body is not None and body.body_id != avoid:
+        if body is not None and body.body_id not in avoided:
             yield rung.level, body
 
 
@@ -47,15 +55,29 @@ def bodies_above(case: Case, context: Context) -> frozenset[str]:
     return frozenset(body.body_id for _, body in _above(case, context))
 
 
+def complained_about(case: Case, context: Context) -> frozenset[str]:
+    """The body that a case complains about, and since it ceased all that took its place."""
+    return _in_place_of(case.about_body, context)
+
+
+def _in_place_of(body: str | None, context: Context) -> frozenset[str]:
+    if body is None:
+        return frozenset()
+    heirs = context.directory.successors(body, context.today)
+    return frozenset({body, *(heir.body_id for heir in heirs)})
+
+
 def takeover(case: Case, context: Context) -> Step | None:
     """Who is accountable instead of a body that ceased: its single successor, or the next rung.
 
+    So too instead of a body that took the place of the one complained about.
     Where the only rung above is the body complained about, what is left of the ladder answers,
     or the first of several successors: a case is never with nobody. None while the accountable
-    body is in force, or when it left nobody at all.
+    body is in force and impartial, or when there is nobody at all.
     """
     directory, today = context.directory, context.today
-    if directory.body(case.accountable, today) is not None:
+    partial = case.accountable in complained_about(case, context)
+    if directory.body(case.accountable, today) is not None and not partial:
         return None
     successors = directory.successors(case.accountable, today)
     heirs = [step for body in successors if (step := _step_of(body, case, context))]
@@ -67,16 +89,22 @@ def takeover(case: Case, context: Context) -> Step | None:
 def hands_over_at(case: Case, law: Law) -> datetime | None:
     """When another body becomes accountable since the present one ceases; None if never.
 
-    The midnight that begins the first day without it, or the last event's time if that is past.
+    So too since the body complained about ceases, and leaves its place to the present one. The
+    midnight that begins the first day of it, or the last event's time if that is past.
     """
-    zone = ZoneInfo(case.zone)
-    today = case.last_at.astimezone(zone).date()
-    body = law.directory.body(case.accountable, today)
-    ends = today if body is None else body.valid_to
-    if ends is None or not case.open:
+    if not case.open:
         return None
-    at = max(_midnight(ends, zone), case.last_at)
-    return at if _somebody_takes_over(case, law, at) else None
+    zone = ZoneInfo(case.zone)
+    moments = (max(_midnight(day, zone), case.last_at) for day in _ends(case, law, zone))
+    return next((at for at in moments if _somebody_takes_over(case, law, at)), None)
+
+
+def _ends(case: Case, law: Law, zone: ZoneInfo) -> list[date]:
+    """The days from which its bodies are no more; the day of the last event for those past."""
+    today = case.last_at.astimezone(zone).date()
+    bodies = [law.directory.body(b, today) for b in (case.accountable, case.about_body) if b]
+    ends = {today if body is None else body.valid_to for body in bodies}
+    return sorted(day for day in ends if day is not None)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
@@ -93,7 +121,9 @@ def _somebody_takes_over(case: Case, law: Law, at: datetime) -> bool:
 def _step_of(body: Body, case: Case, context: Context) -> Step | None:
     """The rung a successor stands on; None off the ladder, and for the body complained about."""
     unit = context.directory.unit(body.unit_id, context.today)
-    if unit is None or unit.level not in context.pack.levels or body.body_id == case.about_body:
+    if unit is None or unit.level not in context.pack.levels:
+        return None
+    if body.body_id in complained_about(case, context):
         return None
     return unit.level, body
 

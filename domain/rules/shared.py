@@ -9,6 +9,7 @@ from domain import events as e
 from domain.case import MAIN_CLOCKS, Clock
 from domain.directory import BodyNotInForce, UnitNotInForce, UnknownBody, UnknownUnit
 from domain.files import File, chosen
+from domain.ladder import complained_about
 from domain.rejection import Rejected
 from domain.timing import start_clock
 from domain.wake import Course
@@ -51,7 +52,7 @@ def find_body(course: Course, param: str, ref: str) -> str:
 def find_impartial(course: Course, param: str, ref: str) -> str:
     """The id of a body in force that the case does not complain about. Raises Rejected."""
     body = find_body(course, param, ref)
-    if body == course.case.about_body:
+    if body in complained_about(course.case, course.context):
         raise Rejected("invalid", "The case complains about this body; name another.", param)
     return body
 

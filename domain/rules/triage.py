@@ -7,7 +7,7 @@ from domain import params as p
 from domain.access import relations
 from domain.case import Case
 from domain.commands import command
-from domain.ladder import bodies_above
+from domain.ladder import bodies_above, complained_about
 from domain.policy import UnknownCategory, UnknownSeverity
 from domain.rejection import Rejected
 from domain.rules.shared import (
@@ -92,7 +92,7 @@ def _other(course: Course, param: str, case_id: str) -> Case:
 def _refuse_strangers(course: Course, other: Case) -> None:
     """Whoever joins two cases has a part in both; otherwise anybody could write to any case."""
     body, above = course.actor.body, bodies_above(other, course.context)
-    if body == other.about_body or not relations(other, body, above):
+    if body in complained_about(other, course.context) or not relations(other, body, above):
         raise Rejected("out_of_scope", f"{body} has no part in case {other.case_id}.")
 
 

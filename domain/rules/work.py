@@ -6,7 +6,7 @@ from domain import events as e
 from domain import params as p
 from domain.access import permits
 from domain.commands import command
-from domain.ladder import bodies_above, next_rung
+from domain.ladder import bodies_above, complained_about, next_rung
 from domain.rejection import Rejected
 from domain.rules.shared import (
     OPEN,
@@ -79,11 +79,12 @@ def hand_over(course: Course, params: p.HandOver) -> None:
 
 def _refuse_strange_officer(course: Course) -> None:
     """Whoever gets a case is known, and might have taken it up."""
-    above = bodies_above(course.case, course.context)
-    roles = course.context.receiver
+    case, context = course.case, course.context
+    above, about = bodies_above(case, context), complained_about(case, context)
+    roles = context.receiver
     if not roles:
         raise Rejected("invalid", "No officer with this account has ever come in.", "to")
-    if all(permits(role, "take", course.case, above) is not None for role in roles):
+    if all(permits(role, "take", case, above, about) is not None for role in roles):
         detail = "This officer has no role in which the case could be taken up."
         raise Rejected("invalid", detail, "to")
 

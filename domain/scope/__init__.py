@@ -1,7 +1,7 @@
 """One expression for which cases are meant: who may see what, and what a list asks for."""
 
 from domain.scope.fields import Value, optional
-from domain.scope.reach import area, scope_of, told_of
+from domain.scope.reach import area, one_with, scope_of, told_of
 from domain.scope.terms import (
     AllOf,
     AnyOf,
@@ -44,6 +44,7 @@ __all__ = [
     "as_of",
     "body_of",
     "matches",
+    "one_with",
     "optional",
     "scope_of",
     "told_of",

@@ -13,7 +13,6 @@ from domain.scope.terms import (
     AllOf,
     AnyOf,
     Everything,
-    Is,
     Meets,
     Not,
     Nothing,
@@ -21,7 +20,7 @@ from domain.scope.terms import (
     Scope,
 )
 
-__all__ = ["area", "scope_of", "told_of"]
+__all__ = ["area", "one_with", "scope_of", "told_of"]
 
 _OFFICERS = frozenset({"intake_officer", "case_officer", "leader"})
 #: They look over an area and work on no case.
@@ -33,7 +32,8 @@ def scope_of(actor: Actor, directory: Directory, on: date) -> Scope:
 
     Officers see what their body has a part in, with the commands to act on it
     (``domain.access``), and the area of the unit that it stands for; auditors and admins see the
-    area of their body's unit; nobody sees a case that complains about their own body. Whoever
+    area of their body's unit; nobody sees a case that complains about their own body, or about one
+    whose place it took. Whoever
     has no role, or no body in force, sees nothing. A reporter sees the own case by its receipt,
     collaborators and integrations what is sent to them: none of them has a list.
     """
@@ -51,7 +51,7 @@ def _seen(role: str, body_id: str | None, directory: Directory, on: date) -> Sco
     seen = _worked_on(body, directory, on) if role in _OFFICERS else ()
     if role in _OVERSEERS or _stands_for_unit(body):
         seen = (*seen, OneOf("unit", area(directory, body.unit_id, on)))
-    return AllOf((AnyOf(seen), Not(Is("about_body", body.body_id))))
+    return AllOf((AnyOf(seen), _not_about(body, directory, on)))
 
 
 def told_of(actor: Actor, directory: Directory, on: date) -> Scope:
@@ -66,7 +66,24 @@ def told_of(actor: Actor, directory: Directory, on: date) -> Scope:
     if body is None:
         return Nothing()
     inside = OneOf("unit", area(directory, body.unit_id, on))
-    return AllOf((inside, Not(Is("about_body", body.body_id))))
+    return AllOf((inside, _not_about(body, directory, on)))
+
+
+@lru_cache(maxsize=1024)
+def one_with(body_id: str, directory: Directory, on: date) -> frozenset[str]:
+    """A body, and all that ceased and left it anything: its people are theirs.
+
+    The other way round these are ``directory.successors``. A body not in force is itself alone.
+    """
+    body = directory.body(body_id, on)
+    if body is None:
+        return frozenset({body_id})
+    past = (b for b in _ceased(body, directory) if body_id in _heirs(directory, b, on))
+    return frozenset({body_id, *past})
+
+
+def _not_about(body: Body, directory: Directory, on: date) -> Scope:
+    return Not(OneOf("about_body", one_with(body.body_id, directory, on)))
 
 
 @lru_cache(maxsize=1024)
@@ -119,15 +136,19 @@ def _stands_for_unit(body: Body) -> bool:
 @lru_cache(maxsize=1024)
 def _with_predecessors(body: Body, directory: Directory, on: date) -> frozenset[str]:
     """A body, and those that ceased and left what they had to it alone."""
+    left = (b for b in _ceased(body, directory) if _heirs(directory, b, on) == [body.body_id])
+    return frozenset({body.body_id, *left})
+
+
+def _ceased(body: Body, directory: Directory) -> frozenset[str]:
+    """The bodies that may have left something to this one."""
     prefix = body.body_id.partition(":")[0]
     past = {f"{prefix}:{unit}" for unit in _came_before(directory, [body.unit_id])}
-    past |= {row.body_id for row in directory.territory.bodies}
-    return frozenset({body.body_id}) | {b for b in past if _left_to(body, directory, b, on)}
+    return frozenset(past | {row.body_id for row in directory.territory.bodies})
 
 
-def _left_to(body: Body, directory: Directory, body_id: str, on: date) -> bool:
+def _heirs(directory: Directory, body_id: str, on: date) -> list[str]:
     try:
-        heirs = directory.successors(body_id, on)
+        return [heir.body_id for heir in directory.successors(body_id, on)]
     except UnknownBody:  # that unit had no body of this kind
-        return False
-    return [heir.body_id for heir in heirs] == [body.body_id]
+        return []

@@ -19,6 +19,7 @@ CASE = replace(
     lead="unit:01",
 )
 ABOVE = frozenset({PROVINCE})
+NONE = frozenset[str]()
 BODIES = {
     "accountable": DISTRICT,
     "lower": COMMUNE,
@@ -86,7 +87,7 @@ BODIES_OF = {
 
 
 def _code(role: str, body: str | None, command: str) -> str | None:
-    refusal = permits(Actor(role, body), command, CASE, ABOVE)
+    refusal = permits(Actor(role, body), command, CASE, ABOVE, NONE)
     return refusal.code if refusal else None
 
 
@@ -122,7 +123,7 @@ def test_a_body_without_part_in_the_case_may_do_nothing(command: str) -> None:
 
 @pytest.mark.parametrize("role", sorted(ROLES))
 def test_what_is_not_written_down_is_not_allowed(role: str) -> None:
-    refusal = permits(Actor(role, DISTRICT), "burn", CASE, ABOVE)
+    refusal = permits(Actor(role, DISTRICT), "burn", CASE, ABOVE, NONE)
     assert refusal is not None
     assert refusal.code == "not_permitted"
 
@@ -133,7 +134,7 @@ def test_the_reporter_needs_no_body_for_what_is_the_reporters() -> None:
 
 
 def test_the_clock_may_do_what_nobody_else_does() -> None:
-    assert permits(SYSTEM, "inform", CASE, ABOVE) is None
+    assert permits(SYSTEM, "inform", CASE, ABOVE, NONE) is None
 
 
 def test_a_body_stands_to_a_case_in_every_way_that_holds() -> None:
@@ -156,10 +157,10 @@ def test_who_has_the_case_may_hand_it_over_and_no_other_officer(
     subject: str, code: str | None
 ) -> None:
     case, actor = replace(CASE, assignee="an"), Actor("case_officer", DISTRICT, subject)
-    refusal = permits(actor, "hand_over", case, ABOVE)
+    refusal = permits(actor, "hand_over", case, ABOVE, NONE)
     assert (refusal.code if refusal else None) == code
     nobodys = replace(CASE, assignee=None)
-    assert permits(Actor("case_officer", DISTRICT), "hand_over", nobodys, ABOVE) is not None
+    assert permits(Actor("case_officer", DISTRICT), "hand_over", nobodys, ABOVE, NONE) is not None
 
 
 # -- the body a case is about ----------------------------------------------------------------
@@ -168,8 +169,8 @@ def test_who_has_the_case_may_hand_it_over_and_no_other_officer(
 @pytest.mark.parametrize("command", ROLES_OF)
 @pytest.mark.parametrize("relation", BODIES)
 def test_nobody_handles_a_case_about_their_own_body(command: str, relation: str) -> None:
-    case = replace(CASE, about_body=BODIES[relation])
-    refusal = permits(Actor(_some_role(command), BODIES[relation]), command, case, ABOVE)
+    about = frozenset({BODIES[relation]})
+    refusal = permits(Actor(_some_role(command), BODIES[relation]), command, CASE, ABOVE, about)
     assert refusal is not None
     assert refusal.code == "out_of_scope"
 

@@ -171,6 +171,25 @@ def test_a_report_about_a_body_is_kept_away_from_it_after_a_reform_too() -> None
     assert after.accountable == PROVINCE
 
 
+def test_whoever_took_the_place_of_a_body_handles_no_case_about_it() -> None:
+    story = received(about_body=COMMUNE, at="2025-06-30 08:00").at("2025-07-01 08:00")
+    for body in (NEW_COMMUNE, "unit:26737~2025"):
+        given(story).when("note", of(body), text="Tôi xem").refused("out_of_scope")
+    about_district = received(about_body=DISTRICT, at="2025-06-30 08:00")
+    given(about_district.at("2025-07-01 08:00")).woken().is_now(accountable=PROVINCE)
+
+
+def test_a_body_gives_up_a_case_about_the_body_whose_place_it_takes() -> None:
+    story = received(unit="26999", about_body="unit:755", at="2025-06-30 08:00")
+    assert story.case.accountable == "unit:26999"
+    assert next_look(story.case, story.law) == local("2025-07-01 00:00")
+    outcome = story.at("2025-07-01 00:00").woken().is_now(accountable=PROVINCE)
+    moved = outcome.story
+    given(moved).when("note", of("unit:26999"), text="Tôi xem").refused("out_of_scope")
+    firing = agenda(moved.case)
+    assert next_look(moved.case, moved.law) == (firing.at if firing else None)
+
+
 def test_where_the_only_rung_above_is_the_body_it_is_about_the_ladder_below_answers() -> None:
     story = received(about_body=PROVINCE, at="2025-06-30 08:00")
     story = story.does("escalate", of(COMMUNE), reason="Khó")

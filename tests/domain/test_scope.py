@@ -14,7 +14,7 @@ from domain.access import GRANTS, permits
 from domain.actor import REPORTER, ROLES, SYSTEM, Actor
 from domain.case import STATES, Case
 from domain.directory import Body, Directory, UnitVersion
-from domain.ladder import bodies_above
+from domain.ladder import bodies_above, complained_about
 from domain.project import row_from, row_of
 from domain.row import CaseRow
 from domain.scope import (
@@ -33,7 +33,9 @@ from domain.scope import (
     Wanted,
     area,
     matches,
+    one_with,
     scope_of,
+    told_of,
 )
 from domain.words import words_of
 from tests.domain.actions import BODIES
@@ -324,6 +326,36 @@ def test_what_was_split_belongs_to_the_province_of_both_parts_and_to_neither_par
     assert not sees(of("unit:26740~2025"), case, AFTER)
 
 
+@pytest.mark.parametrize("role", [*OFFICERS, "auditor", "admin", "integration"])
+@pytest.mark.parametrize("past", [COMMUNE, NEIGHBOUR, SPLIT, DISTRICT])
+def test_whoever_took_the_place_of_a_body_sees_no_case_about_it(role: str, past: str) -> None:
+    case = replace(escalated().case, about_body=past, accountable=HEIR, lead=HEIR)
+    directory = law().directory
+    row, other = row_of(case), row_of(replace(case, about_body=None))
+    assert not matches(told_of(Actor(role, HEIR), directory, AFTER), row)
+    assert matches(told_of(Actor(role, HEIR), directory, AFTER), other)
+    assert matches(told_of(Actor(role, PROVINCE), directory, AFTER), row)
+
+
+def test_the_heirs_of_a_body_are_one_with_it_and_nobody_else_is() -> None:
+    directory = law().directory
+    bodies = [f"{kind}:{unit}" for kind in ("unit", "party") for unit in _UNITS] + [AGENCY]
+    for past in bodies:
+        for body in bodies:
+            if directory.body(body, AFTER) is not None:
+                heirs = {heir.body_id for heir in directory.successors(past, AFTER)}
+                mine = past in one_with(body, directory, AFTER)
+                assert mine is (body in heirs or body == past), (body, past)
+    assert one_with(HEIR, directory, BEFORE) == {HEIR}
+    assert one_with("unit:nowhere", directory, AFTER) == {"unit:nowhere"}
+    new = one_with("new:c", _chain(), date(2026, 1, 1))
+    assert new == {"new:c", "old:c", "halved:c"}
+    assert one_with("unit:c", _chain(), date(2026, 1, 1)) == {"unit:a", "unit:b", "unit:c"}
+
+
+_UNITS = ("79", "01", "760", "755", "26734", "26740", "26737", "26737~2025", "26740~2025")
+
+
 def test_an_area_holds_the_units_that_ended_in_it() -> None:
     directory = law().directory
     assert area(directory, "760", BEFORE) == {"760", "26734", "26737", "26740"}
@@ -379,8 +411,9 @@ def _chain() -> Directory:
 
 
 def _allowed(actor: Actor, case: Case, now: datetime) -> bool:
-    above = bodies_above(case, law().of(case, now))
-    return any(permits(actor, action, case, above) is None for action in GRANTS)
+    context = law().of(case, now)
+    above, about = bodies_above(case, context), complained_about(case, context)
+    return any(permits(actor, action, case, above, about) is None for action in GRANTS)
 
 
 @draw(
