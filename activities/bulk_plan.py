@@ -25,7 +25,7 @@ from eventlog.canonical import encode, plain
 __all__ = ["LIMIT", "BulkPlanner", "Wish"]
 
 #: Cases of one bulk at most: what is planned within one request, and what a person can oversee.
-LIMIT = 5_000
+LIMIT = 2_000
 _AT_ONCE = 8
 _UNKNOWN = Rejection("unknown_case", "There is no such case, or not for you.")
 _CHANGED = Rejection("changed_since", "Somebody has decided anew since; nothing is undone here.")

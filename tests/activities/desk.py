@@ -41,11 +41,17 @@ class Desk:
         actor: str,
         key: str | None = None,
         at: datetime = CLASSIC + timedelta(hours=1),
+        expected: int | None = None,
         **params: Any,
     ) -> Answer:
         """Handle a signed command."""
         command = SignedCommand(
-            command_id=key or str(uuid4()), case_id=case_id, name=name, params=params, actor=actor
+            command_id=key or str(uuid4()),
+            case_id=case_id,
+            name=name,
+            params=params,
+            actor=actor,
+            expected_version=expected,
         )
         return await self.handler.handle(sign(command, self.key), at)
 

@@ -11,6 +11,7 @@ import pytest
 
 from activities.handler import BadSignature
 from activities.messages import SignedCommand
+from activities.signing import request_hash
 from eventlog.store import EventStore
 from tests.activities.desk import Desk
 from tests.stacks import CLASSIC, DUE, INTAKE, OFFICER
@@ -133,3 +134,40 @@ async def test_a_case_of_which_nothing_is_remembered_is_handled_the_same(
     assert answer.events == ("CaseAssigned", "ClockStopped", "ClockStarted")
     note = await remembering.do(case_id, "note", OFFICER, text="Đã xem")
     assert note.version == answer.version + 1
+
+
+async def test_a_stale_command_is_refused_for_good_and_only_its_outcome_is_written(
+    desk: Desk,
+) -> None:
+    case_id = (await desk.report()).case_id
+    for _ in range(2):
+        answer = await desk.do(case_id, "accept", INTAKE, key="stale", expected=1)
+        assert (answer.rejected, answer.version) == ("version_mismatch", 2)
+        await desk.do(case_id, "note", OFFICER, key="between", text="Đã xem")
+    assert await desk.types(case_id) == ["CaseReported", "ClockStarted", "ProgressNoted"]
+    assert (await desk.do(case_id, "accept", INTAKE, expected=3)).rejected is None
+
+
+async def test_of_two_processes_that_saw_the_same_version_one_acts(
+    store: EventStore, desk_with: Desks
+) -> None:
+    desks = [desk_with(store) for _ in range(3)]
+    case_id = (await desks[0].report()).case_id
+    answers = await asyncio.gather(
+        *(
+            desk.do(case_id, "note", OFFICER, text=f"{number}", expected=2)
+            for desk in desks
+            for number in range(5)
+        )
+    )
+    told = Counter(answer.rejected for answer in answers)
+    assert told == {None: 1, "version_mismatch": 14}
+    assert Counter(await desks[0].types(case_id))["ProgressNoted"] == 1
+
+
+def test_keys_that_were_used_before_versions_could_be_expected_are_still_known() -> None:
+    command = SignedCommand(command_id="k", case_id="c", name="accept", actor=INTAKE)
+    before = "4ef289b739954fe8bea490c6b0b8103a2eeda7dd83b6af257891b1db71a64b1c"
+    assert request_hash(command).hex() == before
+    expecting = command.model_copy(update={"expected_version": 7})
+    assert request_hash(expecting) != request_hash(command)

@@ -61,9 +61,11 @@ async def test_a_command_answers_with_the_new_version_which_can_be_read_at_once(
         "events": ["CaseAccepted", "ClockStopped", "ClockStarted"],
     }
     assert answer.headers["ETag"] == '"5"'
-    row = await counter.desk.store.row(case_id)
-    assert row is not None
-    assert (row.state, row.version) == ("accepted", 5)
+    url, headers = f"/v1/cases/{case_id}", counter.token(INTAKE)
+    read = await counter.http.get(url, headers=headers)
+    assert (read.headers["ETag"], read.json()["state"]) == ('"5"', "accepted")
+    listed = await counter.http.get("/v1/cases?sort=received&limit=200", headers=headers)
+    assert [one["version"] for one in listed.json()["cases"] if one["case_id"] == case_id] == [5]
 
 
 async def test_of_two_officers_on_one_case_the_second_gets_412_and_the_current_version(
@@ -201,6 +203,11 @@ async def test_a_collaborator_helps_where_the_own_body_has_a_part_and_nowhere_el
     assert (await give(counter, about, "note", role, text="Đã xem")).status_code == 404
     away = await give(counter, case_id, "note", "collaborator@unit:26740", text="Đã xem")
     assert away.status_code == 404
+    above = f"collaborator@{PROVINCE}"
+    assert (await give(counter, about, "note", above, text="Đã xem")).status_code == 200
+    both = counter.token(above, LEADER)
+    answer = await sent(counter, about, "note", {**both, "Act-As": above}, {"text": "Đã xem"})
+    assert answer.status_code == 404, "no role of somebody whose body it complains about"
 
 
 async def test_who_has_several_roles_says_which_one_acts(counter: Counter) -> None:

@@ -16,6 +16,9 @@ from pathlib import Path
 
 from temporalio.client import WorkflowHistory
 
+from activities.bulk_plan import Wish
+from domain.actor import Actor
+from domain.commands import Command
 from tests.replay.key import HISTORIES, write_key
 from tests.stacks import CLASSIC, INTAKE, LEADER, OFFICER, Site, opened
 from workflows.gateway import workflow_id
@@ -116,9 +119,25 @@ STORIES: Mapping[str, Story] = {
 }
 
 
-async def histories(site: Site, case_id: str) -> list[WorkflowHistory]:
-    """Those of all runs of a case's workflow, the first run first."""
-    client, own = site.office.client, workflow_id(case_id)
+async def bulk(site: Site) -> str:
+    """One command on more cases than one part has; returns the bulk's id."""
+    cases = [await site.report(CLASSIC) for _ in range(45)]
+    planner, who = site.office.log.planner, Actor.parse(OFFICER)
+    wish = Wish(Command("note", {"text": "Đã xem"}), who, "an", f"replay/{cases[0]}", {})
+    planned = await planner.plan(wish, cases, (), await site.office.log.now())
+    await planner.bulks.start(planned.bulk_id)
+    while (await planner.bulks.get(planned.bulk_id) or planned).state != "finished":
+        await asyncio.sleep(0.1)
+    return planned.bulk_id
+
+
+#: Stories of the workflows of bulks.
+BULKS: Mapping[str, Story] = {"bulk": bulk}
+
+
+async def histories(site: Site, own: str) -> list[WorkflowHistory]:
+    """Those of all runs of a workflow, the first run first."""
+    client = site.office.client
     runs = [run async for run in client.list_workflows(f'WorkflowId = "{own}"')]
     runs.sort(key=lambda run: run.start_time)
     handles = [client.get_workflow_handle(own, run_id=run.run_id) for run in runs]
@@ -132,6 +151,13 @@ def write(name: str, found: list[WorkflowHistory]) -> None:
     (HISTORIES / f"{name}.json").write_text(text + "\n", encoding="utf-8")
 
 
+async def _lived(name: str, site: Site) -> str:
+    """Live a story; returns the id of its workflow."""
+    if name in BULKS:
+        return f"bulk/{await BULKS[name](site)}"
+    return workflow_id(await STORIES[name](site))
+
+
 async def record(names: list[str]) -> None:
     """Live each story on a fresh installation in virtual time."""
     with tempfile.TemporaryDirectory() as folder:
@@ -139,12 +165,12 @@ async def record(names: list[str]) -> None:
         async with opened(Path(folder)) as site:
             await site.start_work()
             for name in names:
-                case_id = await STORIES[name](site)
+                own = await _lived(name, site)
                 await asyncio.sleep(1)  # the list of runs lags behind
-                write(name, await histories(site, case_id))
+                write(name, await histories(site, own))
                 await site.finish()
 
 
 if __name__ == "__main__":
-    missing = [name for name in STORIES if not (HISTORIES / f"{name}.json").exists()]
+    missing = [name for name in (*STORIES, *BULKS) if not (HISTORIES / f"{name}.json").exists()]
     asyncio.run(record(sys.argv[1:] or missing))

@@ -11,8 +11,9 @@ from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, WorkflowRunne
 
 from activities.messages import CaseInput
 from tests.replay.key import HISTORIES, converter
-from tests.replay.record import STORIES
+from tests.replay.record import BULKS, STORIES
 from workers.worker import sandbox
+from workflows.bulk import BulkWorkflow
 from workflows.case import CaseWorkflow
 
 
@@ -30,13 +31,19 @@ def replayer(kind: type, runner: WorkflowRunner | None = None) -> Replayer:
 
 
 def test_each_story_is_stored() -> None:
-    assert {path.stem for path in HISTORIES.glob("*.json")} == set(STORIES)
+    assert {path.stem for path in HISTORIES.glob("*.json")} == {*STORIES, *BULKS}
 
 
 @pytest.mark.parametrize("name", STORIES)
 async def test_a_stored_history_replays(name: str) -> None:
     for history in stored(name):
         await replayer(CaseWorkflow).replay_workflow(history)
+
+
+@pytest.mark.parametrize("name", BULKS)
+async def test_a_stored_history_of_a_bulk_replays(name: str) -> None:
+    for history in stored(name):
+        await replayer(BulkWorkflow).replay_workflow(history)
 
 
 def kinds(name: str) -> list[list[str]]:
@@ -56,6 +63,7 @@ def test_the_stories_hold_what_they_are_stored_for() -> None:
     assert kinds("burst")[0].count("WORKFLOW_EXECUTION_UPDATE_COMPLETED") == 41
     assert "ACTIVITY_TASK_COMPLETED" in kinds("waited_for_postgresql")[0]
     assert "WORKFLOW_EXECUTION_SIGNALED" in kinds("merged")[0]
+    assert kinds("bulk")[0].count("ACTIVITY_TASK_COMPLETED") >= 3
     assert kinds("busy_life")[0][-1] == "WORKFLOW_EXECUTION_COMPLETED"
 
 
