@@ -81,5 +81,5 @@ lock: $(LOCKED) ## Write requirements.lock anew from pyproject.toml
 	@$(BIN)/python scripts/lock.py
 
 clean: ## Remove .venv, caches and build output; data folders stay
-	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) build dist *.egg-info clients/python/*.egg-info clients/python/build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

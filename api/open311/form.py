@@ -35,8 +35,8 @@ class NewRequest(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    service_code: _Short
-    description: Annotated[Text, Field(max_length=4_000)]
+    service_code: Annotated[_Short, Field(min_length=1)]
+    description: Annotated[Text, Field(min_length=1, max_length=4_000)]
     lat: Annotated[float | None, Field(ge=-90, le=90, allow_inf_nan=False)] = None
     long: Annotated[float | None, Field(ge=-180, le=180, allow_inf_nan=False)] = None
     address_string: Address | None = None

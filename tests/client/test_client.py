@@ -172,6 +172,30 @@ async def test_units_bodies_categories_and_places(counter: Counter) -> None:
     assert places.candidates
 
 
+async def test_numbers_and_what_cannot_narrow_them(counter: Counter) -> None:
+    for _ in range(3):
+        await counter.report()
+    leader = client(counter, f"leader@{PROVINCE}").statistics
+    told = await leader.get(Filters(category=("road",)), by="unit")
+    assert (told.by, told.as_of.utcoffset() is not None) == ("unit", True)
+    with pytest.raises(ValueError, match="view"):
+        await leader.get(Filters(view="new"))
+
+
+async def test_files_are_uploaded_claimed_and_read_again(counter: Counter) -> None:
+    public = client(counter)
+    uploaded = await public.attachments.upload("Biên bản hiện trường".encode())
+    receipt = await public.reports.make(
+        NewReport(unit="26737", text=TEXT, category=None, attachments=(uploaded.attachment_id,))
+    )
+    [own] = await public.attachments.own(receipt.code, receipt.secret)
+    assert (own.attachment_id, own.media_type) == (uploaded.attachment_id, "text/plain")
+    officer = client(counter, OFFICER)
+    [seen] = await officer.attachments.of_case(receipt.case_id)
+    content = await officer.attachments.download(receipt.case_id, seen.attachment_id)
+    assert content.decode() == "Biên bản hiện trường"
+
+
 async def test_whether_reports_can_be_taken_in(counter: Counter) -> None:
     counter.commands.down = True
     ready = await client(counter).ready()

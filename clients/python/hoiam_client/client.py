@@ -17,6 +17,7 @@ from hoiam_client.events import Events
 from hoiam_client.models import Me, Ready
 from hoiam_client.registers import Registers
 from hoiam_client.reports import Reports
+from hoiam_client.statistics import Statistics
 from hoiam_client.subscriptions import Subscriptions
 from hoiam_client.transport import Patience, Transport
 
@@ -79,6 +80,11 @@ class Hoiam:
     def events(self) -> Events:
         """What happens, without gaps."""
         return Events(self.transport)
+
+    @property
+    def statistics(self) -> Statistics:
+        """Numbers for leaders."""
+        return Statistics(self.transport)
 
     @property
     def subscriptions(self) -> Subscriptions:

@@ -150,7 +150,7 @@ def _body(form: BaseModel | None, content: bytes | None) -> tuple[bytes | None, 
     if form is None:
         kind = {} if content is None else {"Content-Type": "application/octet-stream"}
         return content, kind
-    said = form.model_dump_json(exclude_unset=True, by_alias=True).encode()
+    said = form.model_dump_json(exclude_none=True, by_alias=True).encode()
     return said, {"Content-Type": "application/json"}
 
 
