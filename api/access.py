@@ -17,6 +17,7 @@ _SEEING = _HANDLING | {"auditor", "admin"}
 #: Each command's own roles are those of the rules; its reporter comes in by the receipt.
 _COMMANDS = {f"command_{name}": grant.roles - {"reporter"} for name, grant in GRANTS.items()}
 
+_ADMIN = frozenset({"admin"})
 _HOLDING = frozenset({"integration", "admin"})
 _TOLD = frozenset({"integration", "auditor", "admin", "leader"})
 
@@ -27,6 +28,8 @@ class Access:
 
     ``rate`` names the bucket of ``api.limits``; None is for those who watch whether we live.
     ``form_key`` routes take a token in their form too, as ``api_key``.
+    ``known_rate`` is that of callers with a token, where it is another; ``any_account`` lets in
+    who has a token and no role.
     """
 
     rate: str | None
@@ -34,6 +37,8 @@ class Access:
     public: bool = False
     receipt: bool = False
     form_key: bool = False
+    known_rate: str | None = None
+    any_account: bool = False
 
 
 #: By the operation id of the route.
@@ -41,8 +46,11 @@ ACCESS: Mapping[str, Access] = {
     "is_alive": Access(None, public=True),
     "is_ready": Access(None, public=True),
     "explain_problem": Access("look", public=True),
-    "who_am_i": Access("officer", roles=ROLES),
-    "make_report": Access("report", roles=_ENTERING, public=True),
+    "who_am_i": Access("officer", roles=ROLES, any_account=True),
+    "read_grants": Access("officer", roles=_ADMIN),
+    "give_grants": Access("officer", roles=_ADMIN),
+    "revoke_tokens": Access("officer", roles=_ADMIN),
+    "make_report": Access("report", roles=_ENTERING, public=True, known_rate="officer"),
     "find_places": Access("look", public=True),
     "upload_file": Access("upload", roles=_ENTERING, public=True),
     "track_report": Access("track", public=True, receipt=True),
@@ -65,6 +73,7 @@ ACCESS: Mapping[str, Access] = {
     "replay": Access("officer", roles=_HOLDING),
     "ping_subscription": Access("call_out", roles=_HOLDING),
     "disclose_identity": Access("officer", roles=_HANDLING),
+    "replace_receipt": Access("replace", roles=_HANDLING),
     "find_duplicates": Access("officer", roles=_HANDLING),
     "list_reporters": Access("officer", roles=_HANDLING),
     "list_cases": Access("officer", roles=_SEEING),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from domain.actor import ROLES
 
-__all__ = ["ROLES_CLAIM", "Account", "Grant", "grants_of"]
+__all__ = ["ROLES_CLAIM", "Account", "Grant", "grants_of", "kept_grants"]
 
 #: The claim that names roles, as a list of texts such as ``intake_officer@unit:26737``.
 ROLES_CLAIM = "hoiam_roles"
@@ -20,15 +20,23 @@ _IN = " in "
 class Grant:
     """A role in a body, for a territory: the body's own, or the unit named and all under it.
 
-    Written ``auditor@unit:79`` or ``auditor@unit:79 in 26737``.
+    Written ``auditor@unit:79`` or ``auditor@unit:79 in 26737``. ``body_id`` and ``unit_id`` are
+    what a kept grant meant when it was given: a code that has another holder since then gives
+    nothing.
     """
 
     role: str
     body: str
     unit: str | None = None
+    body_id: str | None = None
+    unit_id: str | None = None
 
     def __str__(self) -> str:
         return f"{self.role}@{self.body}" + (f"{_IN}{self.unit}" if self.unit else "")
+
+    def means(self, body_id: str, unit_id: str) -> bool:
+        """Whether it still means this body and, if it names one, this unit."""
+        return self.body_id in (None, body_id) and self.unit_id in (None, unit_id)
 
     @classmethod
     def parse(cls, text: str) -> Grant:
@@ -56,6 +64,11 @@ def grants_of(claim: Any) -> tuple[Grant, ...]:
     """The grants in a claim; what is not understood gives nothing."""
     named: Iterable[Any] = claim if isinstance(claim, list) else ()
     return tuple(grant for grant in map(_understood, named) if grant is not None)
+
+
+def kept_grants(kept: Iterable[Mapping[str, Any]]) -> tuple[Grant, ...]:
+    """The grants that an installation keeps of an account."""
+    return tuple(Grant(**one) for one in kept if one.get("role") in ROLES)
 
 
 def _understood(text: Any) -> Grant | None:

@@ -9,9 +9,9 @@ from api.guard import Caller
 from api.problems import Problem
 from domain.actor import Actor
 from domain.context import Context
-from domain.directory import BodyNotInForce, UnitNotInForce, UnknownBody, UnknownUnit
+from domain.directory import Body, BodyNotInForce, UnitNotInForce, UnknownBody, UnknownUnit
 
-__all__ = ["Acting", "acting", "in_force"]
+__all__ = ["Acting", "Granted", "acting", "in_force", "place_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,23 @@ class Acting:
         return self.root in context.directory.path(unit_id, context.today)
 
 
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """Where a grant holds: in a body, over the subtree of a unit."""
+
+    body: Body
+    root: str
+
+
 def acting(caller: Caller, chosen: str | None, context: Context) -> Acting:
     """The one role in which the caller acts; ``chosen`` is what the header Act-As says.
 
     Raises Problem: no role in force, not the role chosen, or several and none was chosen.
     """
     grants = [grant for grant in caller.grants if chosen in (None, str(grant))]
-    found = [one for grant in grants if (one := in_force(grant, caller, context)) is not None]
+    every = (in_force(grant, caller, context) for grant in grants)
+    # The issuer's claim and the installation may both give the same role.
+    found = list(dict.fromkeys(one for one in every if one is not None))
     if not found:
         raise Problem("not_permitted", "No role of this account is in force here today.")
     if len(found) > 1:
@@ -46,13 +56,19 @@ def in_force(grant: Grant, caller: Caller, context: Context) -> Acting | None:
 
     A body that is not there gives nothing, nor does a unit that is not the body's.
     """
+    place, account = place_of(grant, context), caller.account
+    if place is None or account is None:
+        return None
+    return Acting(Actor(grant.role, place.body.body_id, account.account_id), place.root)
+
+
+def place_of(grant: Grant, context: Context) -> Granted | None:
+    """The body of a grant today, and the unit whose subtree it is over; None: it gives nothing."""
     directory, today = context.directory, context.today
-    account = caller.account
     try:
         body = directory.resolve(grant.body, today)
         root = directory.unit_at(grant.unit, today).unit_id if grant.unit else body.unit_id
     except (BodyNotInForce, UnknownBody, UnitNotInForce, UnknownUnit):
         return None
-    if account is None or body.unit_id not in directory.path(root, today):
-        return None
-    return Acting(Actor(grant.role, body.body_id, account.account_id), root)
+    fits = body.unit_id in directory.path(root, today) and grant.means(body.body_id, root)
+    return Granted(body, root) if fits else None

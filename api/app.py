@@ -13,7 +13,8 @@ from starlette.responses import Response
 
 from activities.files import FileDamaged
 from api.answers import answer_to
-from api.desk import Desk
+from api.crossing import Crossing
+from api.desk import Desk, desk_of
 from api.frame import Frame
 from api.guard import guard
 from api.openapi import OPENAPI_URL, describe
@@ -21,6 +22,7 @@ from api.outages import LOST
 from api.places import unclear
 from api.problems import Problem, refusal, unavailable
 from api.routes import (
+    accounts,
     allowed,
     attachments,
     bulk,
@@ -36,6 +38,7 @@ from api.routes import (
     officers,
     open311,
     places,
+    receipts,
     reports,
     stats,
     subscriptions,
@@ -54,6 +57,7 @@ __all__ = ["build", "described"]
 ROOMS = (
     *(health, reports, locating, track, identity, cases, case, places, duplicates),
     *(commands, allowed, bulk, officers, stats, uploads, attachments),
+    *(receipts, accounts),
     *(events, subscriptions, deliveries),
     open311,
 )
@@ -65,6 +69,8 @@ def build(desk: Desk) -> FastAPI:
     """The application over a desk."""
     app = _routed()
     app.state.desk = desk
+    if desk.origins:
+        app.add_middleware(Crossing, origins=desk.origins)
     app.add_middleware(Frame, largest_file=desk.files.largest)
     for kind, handler in _handlers():
         app.add_exception_handler(kind, handler)
@@ -94,7 +100,7 @@ def _routed() -> FastAPI:
 
 def _handlers() -> Iterable[tuple[type[Exception], Handler]]:
     yield Problem, _as(lambda problem: problem)
-    yield Unlocated, unclear
+    yield Unlocated, _unclear
     yield Rejected, _as(lambda error: refusal(error.rejection))
     yield Unavailable, _as(lambda _: unavailable("The engine of cases"))
     yield ObjectsUnavailable, _as(lambda _: unavailable("The store of files"))
@@ -106,6 +112,10 @@ def _handlers() -> Iterable[tuple[type[Exception], Handler]]:
     yield TooBroad, _as(lambda _: Problem("too_broad", headers={"Retry-After": "60"}))
     for kind in LOST:
         yield kind, _as(lambda _: unavailable("The database"))
+
+
+async def _unclear(request: Request, error: Any) -> Response:
+    return answer_to(unclear(error, desk_of(request).law().directory), request)
 
 
 def _as(translate: Callable[[Any], Problem]) -> Handler:

@@ -64,6 +64,15 @@ _KINDS = (
         ),
     ),
     _kind(
+        "identity_not_matched",
+        403,
+        ("Thông tin không khớp", "Not who reported"),
+        (
+            "Hỏi lại người đề nghị; nhập sai nhiều lần phải chờ.",
+            "Ask the person again; whoever guesses often has to wait.",
+        ),
+    ),
+    _kind(
         "out_of_scope",
         403,
         ("Ngoài phạm vi", "Out of scope"),

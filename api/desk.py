@@ -14,6 +14,7 @@ from activities.files import Files
 from activities.intake import Intake
 from activities.port import Commands
 from activities.rehearsal import Rehearsal
+from activities.replacement import Replacements
 from api.limits import Limits, Turns
 from api.memory import Memory
 from api.register import Register
@@ -29,13 +30,15 @@ __all__ = ["Desk", "desk_of"]
 class Desk:
     """Ports and choices. ``temporal`` says whether Temporal answers; ``now`` is UTC.
 
-    ``exports`` bounds how many files are on their way at once, ``statistics`` how many are counted.
+    ``origins`` are the sites whose pages may call. ``exports`` bounds how many files are on their
+    way at once, ``statistics`` how many are counted.
     """
 
     store: EventStore
     intake: Intake
     disclosures: Disclosures
     files: Files
+    replacements: Replacements
     commands: Commands
     rehearsal: Rehearsal
     planner: BulkPlanner
@@ -48,6 +51,7 @@ class Desk:
     telling: Telling
     memory: Memory = field(default_factory=Memory)
     public_reports: bool = True
+    origins: tuple[str, ...] = ()
     exports: Turns = field(default_factory=lambda: Turns(4))
     statistics: Turns = field(default_factory=lambda: Turns(4))
 

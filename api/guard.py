@@ -37,7 +37,8 @@ async def guard(request: Request) -> None:
     desk, client = desk_of(request), network_of(request.client.host if request.client else None)
     account = await _account(desk, request, client, access)
     if access.rate is not None:
-        desk.limits.take(access.rate, account.account_id if account else client)
+        kind = (account and access.known_rate) or access.rate
+        _count(desk, kind, request, account.account_id if account else client)
     request.state.caller = _admitted(access, client, account)
     if account is not None:
         await desk.register.note(account)
@@ -53,6 +54,12 @@ def caller_of(request: Request) -> Caller:
     """Who was let in."""
     caller: Caller = request.state.caller
     return caller
+
+
+def _count(desk: Desk, kind: str, request: Request, who: str) -> None:
+    """One call, of those that a client makes on this route, and of all that it makes."""
+    desk.limits.take(kind, f"{who} {request.scope['route'].operation_id}")
+    desk.limits.take("client", who)
 
 
 def _access(request: Request) -> Access:
@@ -99,7 +106,8 @@ def _admitted(access: Access, client: str, account: Account | None) -> Caller:
             raise Problem("unauthenticated", headers={"WWW-Authenticate": "Bearer"})
         return Caller(client)
     fitting = tuple(grant for grant in account.grants if grant.role in access.roles)
-    if not fitting and not access.receipt and access.roles:
+    open_to_all = access.receipt or access.any_account or not access.roles
+    if not fitting and not open_to_all:
         raise Problem("not_permitted", f"None of {_told(account)} may do this.")
     return Caller(client, account, fitting)
 

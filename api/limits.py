@@ -26,8 +26,10 @@ class Rate:
     per_minute: float
 
 
-#: By the kind of request. Each client has a bucket for each kind, in each process.
+#: By the kind of request. Each client has a bucket for each route of a kind, and one for all that
+#: it asks (``client``), in each process.
 RATES: Mapping[str, Rate] = {
+    "client": Rate(burst=600, per_minute=1_200),
     "report": Rate(burst=20, per_minute=20),
     "upload": Rate(burst=30, per_minute=30),
     "upload_kib": Rate(burst=200 * 1024, per_minute=10 * 1024),
@@ -39,6 +41,8 @@ RATES: Mapping[str, Rate] = {
     "statistics": Rate(burst=30, per_minute=30),
     "look": Rate(burst=120, per_minute=240),
     "call_out": Rate(burst=10, per_minute=6),
+    "wrong_identity": Rate(burst=5, per_minute=0.2),
+    "replace": Rate(burst=10, per_minute=10),
     "wrong_token": Rate(burst=20, per_minute=10),
 }
 

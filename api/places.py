@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 from pydantic import BaseModel, Field
-from starlette.requests import Request
-from starlette.responses import Response
 
-from api.desk import desk_of
 from api.models import Coordinates, Form
-from api.problems import Problem, answered, refusal
+from api.problems import Problem, refusal
 from domain.directory import Directory, UnitVersion
 from domain.events import LocatedBy
 from domain.params import Address
@@ -83,10 +80,8 @@ def place_name(unit: UnitVersion, directory: Directory) -> str:
     return ", ".join(names)
 
 
-async def unclear(request: Request, error: Unlocated) -> Response:
+def unclear(error: Unlocated, directory: Directory) -> Problem:
     """The problem that asks to choose a unit."""
-    directory = desk_of(request).law().directory
     shown = [choice(one, directory).model_dump() for one in error.candidates]
     known = refusal(error.rejection)
-    problem = Problem(known.kind.name, **known.extra, candidates=shown)
-    return answered(problem, request)
+    return Problem(known.kind.name, **known.extra, candidates=shown)

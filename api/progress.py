@@ -11,15 +11,20 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
-from api.naming import Body, body_named
+from api.naming import Body, Unit, body_named, unit_named
+from domain.actor import Actor
 from domain.case import Case, Clock
 from domain.context import Law
 from domain.events import (
+    CaseDeclined,
     CaseMerged,
+    CaseRedirected,
     CaseReopened,
     CaseUnmerged,
     Event,
     IdentityDisclosed,
+    LocatedBy,
+    ReceiptReplaced,
     ReporterInformed,
     ReportSupplemented,
     ResponseApproved,
@@ -64,13 +69,31 @@ class Disclosure(BaseModel):
     reason: str | None
 
 
+class Replacement(BaseModel):
+    """Who gave out another receipt, and why: the one before opens nothing since then."""
+
+    at: datetime
+    by: str
+    basis: str
+    reason: str | None
+
+
 class Progress(BaseModel):
-    """Where a report stands. ``merged`` says that it goes on together with a like one."""
+    """Where a report stands. ``merged`` says that it goes on together with a like one.
+
+    ``located_by`` tells from what the ``unit`` was known. Of a case that was not taken on,
+    ``refused_on`` is the legal basis; of one that another body must decide, that is
+    ``redirected_to``.
+    """
 
     code: str
     state: str
     outcome: str | None
+    refused_on: str | None
+    redirected_to: Body | None
     received_at: datetime
+    unit: Unit
+    located_by: LocatedBy
     category: str
     accountable: Body
     promised: Promise | None
@@ -80,6 +103,7 @@ class Progress(BaseModel):
     supplements: int
     answers: tuple[Answered, ...]
     disclosures: tuple[Disclosure, ...]
+    replacements: tuple[Replacement, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +140,11 @@ def progress(own: Story, others: Stories, law: Law, now: datetime) -> Progress:
         code=case.code,
         state=case.state,
         outcome=case.outcome,
+        refused_on=_refused_on(own) if case.outcome == "refused" else None,
+        redirected_to=_redirected_to(own, law) if case.outcome == "redirected" else None,
         received_at=case.reported_at.astimezone(zone),
+        unit=unit_named(case.unit, law),
+        located_by=case.located_by,
         category=case.category,
         accountable=body_named(leading.accountable, law),
         promised=_promised(leading, law, now),
@@ -126,7 +154,19 @@ def progress(own: Story, others: Stories, law: Law, now: datetime) -> Progress:
         supplements=sum(isinstance(one.body, ReportSupplemented) for one in own.events),
         answers=tuple(sorted(_answers(own, others, zone), key=attrgetter("at"))),
         disclosures=tuple(_disclosures(own, law, zone)),
+        replacements=tuple(_replacements(own, law, zone)),
     )
+
+
+def _refused_on(story: Story) -> str | None:
+    bodies = [event.body for event in story.events]
+    return next((one.basis for one in reversed(bodies) if isinstance(one, CaseDeclined)), None)
+
+
+def _redirected_to(story: Story, law: Law) -> Body | None:
+    bodies = [event.body for event in story.events]
+    to = next((one.to for one in reversed(bodies) if isinstance(one, CaseRedirected)), None)
+    return body_named(to, law) if to else None
 
 
 def _promised(case: Case, law: Law, now: datetime) -> Promise | None:
@@ -220,7 +260,23 @@ def _disclosures(story: Story, law: Law, zone: ZoneInfo) -> Iterator[Disclosure]
         if isinstance(body, IdentityDisclosed):
             yield Disclosure(
                 at=event.occurred_at.astimezone(zone),
-                to=f"{actor.role}, {body_named(actor.body or '', law).name}",
+                to=_who(actor, law),
                 basis=body.basis,
                 reason=body.reason,
             )
+
+
+def _replacements(story: Story, law: Law, zone: ZoneInfo) -> Iterator[Replacement]:
+    for event in story.events:
+        body = event.body
+        if isinstance(body, ReceiptReplaced):
+            yield Replacement(
+                at=event.occurred_at.astimezone(zone),
+                by=_who(event.actor, law),
+                basis=body.basis,
+                reason=body.reason,
+            )
+
+
+def _who(actor: Actor, law: Law) -> str:
+    return f"{actor.role}, {body_named(actor.body or '', law).name}"

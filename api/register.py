@@ -39,7 +39,9 @@ class Register:
         if not grants or not self._is_due((account.account_id, grants), now):
             return
         context = self.law().at(now)
-        roles = [one for grant in grants if (one := _role(grant, account, context)) is not None]
+        found = (_role(grant, account, context) for grant in grants)
+        # One role in one body may be given over several units.
+        roles = list(dict.fromkeys(one for one in found if one is not None))
         await self.officers.note(account.account_id, roles, now)
         self._remember((account.account_id, grants), now)
 

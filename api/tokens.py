@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jwt
 from jwt.exceptions import PyJWTError
 
-from api.accounts import ROLES_CLAIM, Account, grants_of
+from api.accounts import ROLES_CLAIM, Account, grants_of, kept_grants
 from api.issuers import ALGORITHMS, KeySource, KeysUnavailable
 from api.problems import Problem, unavailable
-from eventlog.revocations import Revocations
+from eventlog.accounts import Accounts
 
 __all__ = ["LONGEST", "Issuer", "Tokens"]
 
@@ -39,10 +39,13 @@ class Issuer:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Checks tokens. ``account_key`` makes the opaque ids that events may hold."""
+    """Checks tokens. ``account_key`` makes the opaque ids that events may hold.
+
+    Roles come from a token's claim, and from what the installation itself has given the account.
+    """
 
     issuers: Mapping[str, Issuer]
-    revocations: Revocations
+    accounts: Accounts
     account_key: bytes
 
     async def account(self, token: str) -> Account:
@@ -52,11 +55,15 @@ class Tokens:
         """
         claims = await self._claims(token)
         account = self._account(claims)
-        if await self.revocations.holds(
-            account.issuer, account.subject, account.token_id, account.issued_at
-        ):
+        stands = await self.accounts.standing(
+            *(account.issuer, account.subject, account.token_id),
+            account.account_id,
+            account.issued_at,
+        )
+        if stands.revoked:
             raise _refused("The token was revoked.")
-        return account
+        given = (*account.grants, *kept_grants(stands.grants))
+        return replace(account, grants=given)
 
     async def _claims(self, token: str) -> dict[str, Any]:
         if len(token) > _LONGEST_TEXT:

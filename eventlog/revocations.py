@@ -9,13 +9,9 @@ from eventlog.pg import Pool
 
 __all__ = ["Revocations"]
 
-_REVOKED = """
-select exists (select from revoked_token where issuer = $1 and token_id = $3)
-    or exists (select from revoked_account
-        where issuer = $1 and subject = $2 and issued_before > $4)
-"""
 _END_ONE = """
-insert into revoked_token (issuer, token_id, reason) values ($1, $2, $3) on conflict do nothing
+insert into revoked_token (issuer, token_id, reason, revoked_by) values ($1, $2, $3, $4)
+on conflict do nothing
 """
 # A revocation never moves back: what it ended would count again.
 _END_ALL = """
@@ -29,20 +25,15 @@ where old.issued_before < excluded.issued_before
 
 @dataclass(frozen=True, slots=True)
 class Revocations:
-    """The two tables. ``issuer`` and ``subject`` are those of the tokens."""
+    """The two tables, which ``Accounts.standing`` reads; ``issuer`` and ``subject`` of tokens."""
 
     pool: Pool
 
-    async def holds(
-        self, issuer: str, subject: str, token_id: str | None, issued_at: datetime
-    ) -> bool:
-        """Whether a token was revoked, by itself or with its account."""
-        found: bool = await self.pool.fetchval(_REVOKED, issuer, subject, token_id, issued_at)
-        return found
-
-    async def revoke_token(self, issuer: str, token_id: str, reason: str) -> None:
-        """End one token; a second time changes nothing."""
-        await self.pool.execute(_END_ONE, issuer, token_id, reason)
+    async def revoke_token(
+        self, issuer: str, token_id: str, reason: str, by: str | None = None
+    ) -> None:
+        """End one token; a second time changes nothing. ``by`` is an actor."""
+        await self.pool.execute(_END_ONE, issuer, token_id, reason, by)
 
     async def revoke_account(
         self, issuer: str, subject: str, issued_before: datetime, reason: str

@@ -36,7 +36,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Vault:
-    """Opens and destroys identities. Whoever opens one has written an IdentityDisclosed before."""
+    """Opens and destroys identities.
+
+    Who shows one to anybody has written an IdentityDisclosed before; comparing shows nothing.
+    """
 
     pool: Pool
     keys: Keys

@@ -22,6 +22,7 @@ from activities.group import GroupCommit
 from activities.handler import CaseHandler
 from activities.intake import Intake
 from activities.rehearsal import Rehearsal
+from activities.replacement import Replacements
 from activities.scanner import scanner_at
 from domain.context import Law
 from eventlog.attachments import Attachments
@@ -62,6 +63,7 @@ class Log:
     intake: Intake
     handler: CaseHandler
     disclosures: Disclosures
+    replacements: Replacements
     planner: BulkPlanner
     files: Files
     law: Callable[[], Law]
@@ -122,16 +124,18 @@ async def open_log(settings: Settings, law: Callable[[], Law] | None = None) -> 
 
 def _wired(settings: Settings, pool: Pool, keys: Keys, law: Callable[[], Law]) -> Log:
     store = EventStore(pool, keys)
-    group = GroupCommit(store)
+    group, vault = GroupCommit(store), Vault(pool, keys)
+    receipt_key = keys.derive("receipts")
     handler = CaseHandler(store, group, law, keys.derive("command-signing"))
     return Log(
         settings=settings,
         pool=pool,
         keys=keys,
         store=store,
-        intake=Intake(store, group, law, keys.derive("receipts")),
+        intake=Intake(store, group, law, receipt_key),
         handler=handler,
-        disclosures=Disclosures(store, group, Vault(pool, keys), law),
+        disclosures=Disclosures(store, group, vault, law),
+        replacements=Replacements(store, group, vault, law, receipt_key),
         planner=BulkPlanner(Bulks(pool, keys), Rehearsal(handler)),
         files=Files(Attachments(pool, keys), _objects(settings), _bytes(settings)),
         law=law,

@@ -20,10 +20,10 @@ from api.limits import Limits
 from api.register import Register
 from api.telling import Telling
 from api.tokens import Issuer, Tokens
+from eventlog.accounts import Accounts
 from eventlog.dead_letters import Ledger
 from eventlog.feed import Seals
 from eventlog.officers import Officers
-from eventlog.revocations import Revocations
 from eventlog.subscriptions import Subscriptions
 from workers.bootstrap import Log, Office
 from workers.settings import Settings
@@ -76,6 +76,7 @@ def desk_for(office: Office, limits: Limits | None = None) -> Desk:
         intake=log.intake,
         disclosures=log.disclosures,
         files=log.files,
+        replacements=log.replacements,
         commands=office.gateway,
         rehearsal=log.planner.rehearsal,
         planner=log.planner,
@@ -87,6 +88,7 @@ def desk_for(office: Office, limits: Limits | None = None) -> Desk:
         limits=limits or Limits(),
         telling=_telling(log),
         public_reports=log.settings.public_reports,
+        origins=log.settings.origins,
     )
 
 
@@ -108,7 +110,7 @@ def _tokens(log: Log) -> Tokens:
         issuers.append(foreign)
     return Tokens(
         issuers={issuer.name: issuer for issuer in issuers},
-        revocations=Revocations(log.pool),
+        accounts=Accounts(log.pool),
         account_key=log.keys.derive("accounts"),
     )
 

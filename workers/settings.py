@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from eventlog.objects import SCHEMES
 __all__ = ["PREFIX", "BadSettings", "Settings"]
 
 PREFIX = "HOIAM_"
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
 
 
 class BadSettings(ValueError):
@@ -34,6 +36,7 @@ class Settings(BaseModel):
 
     Port 0 is a free one. ``own_tokens`` says whether those of `hoiam token` count;
     ``trusted_proxies`` are addresses, by commas, whose word on a client's address is taken;
+    ``cors_origins`` are the sites, by commas, whose pages may call the interface;
     ``webhook_private_networks`` says whether receivers may be there, and speak http;
     ``files_url`` is where files are stored: beside the keys when left out.
     """
@@ -64,6 +67,21 @@ class Settings(BaseModel):
     files_url: str | None = None
     upload_megabytes: int = Field(default=20, ge=1, le=100)
     scanner: str | None = None
+    cors_origins: str | None = None
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _exact(cls, named: str | None) -> str | None:
+        """A pattern would let in sites that nobody thought of."""
+        for origin in _parts(named):
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"{origin} is no origin such as https://phananh.example.vn")
+        return named
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The sites whose pages may call the interface; by default none."""
+        return _parts(self.cors_origins)
 
     @property
     def retention(self) -> timedelta:
@@ -102,3 +120,7 @@ class Settings(BaseModel):
             first = error.errors(include_url=False, include_input=False)[0]
             name = PREFIX + str(first["loc"][0]).upper()
             raise BadSettings(f"{name}: {first['msg']}.") from None
+
+
+def _parts(named: str | None) -> tuple[str, ...]:
+    return tuple(part.strip() for part in (named or "").split(",") if part.strip())

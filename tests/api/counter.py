@@ -20,6 +20,7 @@ from activities.handler import CaseHandler
 from activities.intake import Intake
 from activities.messages import Answer, SignedCommand
 from activities.rehearsal import Rehearsal
+from activities.replacement import Replacements
 from activities.signing import sign
 from api.accounts import Grant
 from api.app import build
@@ -31,13 +32,13 @@ from api.telling import Telling
 from api.tokens import Tokens
 from domain.actor import Actor
 from domain.context import Law
+from eventlog.accounts import Accounts
 from eventlog.attachments import Attachments
 from eventlog.bulks import Bulks
 from eventlog.dead_letters import Ledger
 from eventlog.feed import Seals
 from eventlog.objects import Objects
 from eventlog.officers import Officers
-from eventlog.revocations import Revocations
 from eventlog.store import EventStore
 from eventlog.subscriptions import Subscriptions
 from eventlog.vault import Vault
@@ -170,10 +171,12 @@ def counter_over(store: EventStore, **choices: Any) -> Counter:
     clock, group, issuer = Clock(), GroupCommit(store), OwnIssuer(KEY)
     handler = CaseHandler(store, group, current, KEY)
     commands, rehearsal = Direct(handler, clock), Rehearsal(handler)
+    vault, receipt_key = Vault(store.pool, store.keys), store.keys.derive("receipts")
     desk = Desk(
         store=store,
-        intake=Intake(store, group, current, store.keys.derive("receipts")),
-        disclosures=Disclosures(store, group, Vault(store.pool, store.keys), current),
+        intake=Intake(store, group, current, receipt_key),
+        disclosures=Disclosures(store, group, vault, current),
+        replacements=Replacements(store, group, vault, current, receipt_key),
         files=Files(Attachments(store.pool, store.keys), Objects(MemoryStore()), LARGEST),
         commands=commands,
         rehearsal=rehearsal,
@@ -182,7 +185,7 @@ def counter_over(store: EventStore, **choices: Any) -> Counter:
         law=current,
         now=clock,
         temporal=temporal,
-        tokens=Tokens({"hoiam": issuer.issuer}, Revocations(store.pool), KEY),
+        tokens=Tokens({"hoiam": issuer.issuer}, Accounts(store.pool), KEY),
         limits=Limits(GENEROUS),
         telling=telling_over(store),
     )

@@ -42,7 +42,9 @@ async def test_without_a_token_or_with_the_wrong_role_an_officers_route_is_close
     counter: Counter,
 ) -> None:
     assert (await counter.http.get("/v1/me")).status_code == 401
-    assert (await counter.http.get("/v1/me", headers=counter.token())).status_code == 403
+    none = counter.token()
+    assert (await counter.http.get("/v1/me", headers=none)).json()["roles"] == []
+    assert (await counter.http.get("/v1/cases", headers=none)).status_code == 403
     basic = {"Authorization": "Basic YTpi"}
     assert (await counter.http.get("/v1/me", headers=basic)).status_code == 401
 
@@ -113,6 +115,32 @@ async def test_answers_are_not_kept_framed_or_shared(counter: Counter) -> None:
     assert not [name for name in answer.headers if name.lower().startswith("access-control")]
 
 
+PAGE = "https://phananh.example.vn"
+
+
+async def test_pages_of_the_sites_that_are_named_may_call_and_no_others(
+    store: EventStore,
+) -> None:
+    counter = counter_over(store, origins=(PAGE,))
+    asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "act-as"}
+    before = await counter.http.options("/v1/reports", headers={"Origin": PAGE, **asked})
+    assert (before.status_code, before.headers["Access-Control-Allow-Origin"]) == (200, PAGE)
+    assert "Act-As" in before.headers["Access-Control-Allow-Headers"]
+    answer = await counter.http.post("/v1/reports", json=report(), headers={"Origin": PAGE})
+    assert answer.status_code == 201
+    assert answer.headers["Access-Control-Allow-Origin"] == PAGE
+    assert "Location" in answer.headers["Access-Control-Expose-Headers"]
+    wrong = await counter.http.post("/v1/reports", json={}, headers={"Origin": PAGE})
+    assert (wrong.status_code, wrong.headers["Access-Control-Allow-Origin"]) == (422, PAGE)
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+    for origin in (f"{PAGE}.evil.example", "http://phananh.example.vn", f"{PAGE}:8443", "null"):
+        refused = await counter.http.options("/v1/reports", headers={"Origin": origin, **asked})
+        assert (refused.status_code, refused.json()["status"]) == (405, 405)
+        served = await counter.http.get("/healthz", headers={"Origin": origin})
+        told = [*refused.headers, *served.headers]
+        assert not [name for name in told if name.lower().startswith("access-control")]
+
+
 async def test_who_asks_too_often_waits(store: EventStore) -> None:
     seconds = [0.0]
     rates = {**GENEROUS, "report": Rate(burst=2, per_minute=6)}
@@ -124,6 +152,35 @@ async def test_who_asks_too_often_waits(store: EventStore) -> None:
     assert (await counter.http.post("/v1/reports", json=report(), headers=officer)).is_success
     seconds[0] = 10.0
     assert (await counter.http.post("/v1/reports", json=report())).is_success
+
+
+async def test_each_route_has_a_bucket_and_each_client_one_for_all(store: EventStore) -> None:
+    rates = {**GENEROUS, "look": Rate(burst=2, per_minute=1), "client": Rate(5, 1)}
+    counter = counter_over(store, limits=Limits(rates, lambda: 0.0))
+    asked = [
+        (await counter.http.get(where)).status_code
+        for where in ("/v1/units", "/v1/units", "/v1/units", "/v1/bodies", "/v1/bodies")
+    ]
+    assert asked == [200, 200, 429, 200, 200]
+    assert (await counter.http.get("/v1/categories")).status_code == 200
+    assert (await counter.http.get("/v1/categories")).status_code == 429
+    assert (await counter.http.get("/healthz")).status_code == 200
+    officer = counter.token(f"intake_officer@{COMMUNE}")
+    assert (await counter.http.get("/v1/categories", headers=officer)).status_code == 200
+
+
+async def test_who_reports_with_a_token_is_not_held_to_the_publics_rate(
+    store: EventStore,
+) -> None:
+    rates = {**GENEROUS, "report": Rate(burst=1, per_minute=1)}
+    counter = counter_over(store, limits=Limits(rates, lambda: 0.0))
+    flood = counter.token(f"integration@{COMMUNE}")
+    for headers, expected in ((None, [201, 429]), (flood, [201] * 5)):
+        sent = [
+            (await counter.http.post("/v1/reports", json=report(), headers=headers)).status_code
+            for _ in expected
+        ]
+        assert sent == expected
 
 
 async def test_the_log_tells_routes_and_nobodys_words(counter: Counter) -> None:

@@ -60,7 +60,7 @@ def test_every_reference_in_the_description_leads_somewhere() -> None:
 def test_the_page_names_every_route_and_no_other() -> None:
     pages = ("README.md", "integrations.md")
     readme = "\n".join((FOLDER / name).read_text("utf-8") for name in pages)
-    found = re.findall(r"`(GET|POST|PATCH|DELETE) (/[^` ]+)`", readme)
+    found = re.findall(r"`(GET|POST|PUT|PATCH|DELETE) (/[^` ]+)`", readme)
     named = set(found) | {("POST", "/v1/reports")}
     real = {(method, _named(path)) for method, path, _ in operations(described()).values()}
     assert "/v1/reports" in readme

@@ -20,6 +20,7 @@ from api.app import build
 from domain.events import EVENTS, SEALED, CaseReported
 from domain.published import PUBLISHED
 from eventlog.pg import OwnConnection
+from eventlog.revocations import Revocations
 from eventlog.sealer import Sealer
 from eventlog.store import EventStore
 from tests.api.counter import (
@@ -282,7 +283,7 @@ async def test_a_stream_ends_with_its_token(feed: Counter, monkeypatch: pytest.M
     ending = asyncio.create_task(ends(feed, other.token))
     await asyncio.sleep(1)
     assert not ending.done()
-    await feed.desk.tokens.revocations.revoke_token("hoiam", other.token_id, "mất máy")
+    await Revocations(feed.desk.store.pool).revoke_token("hoiam", other.token_id, "mất máy")
     assert await ending < 5
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from fastapi.routing import APIRoute
 
 from api.access import ACCESS
 from api.accounts import Grant, grants_of
+from api.acting import place_of
 from api.app import ROOMS
 from api.language import language_of
 from api.limits import RATES, Limits, Rate, network_of
 from api.problems import Problem
 from domain.access import READERS
 from domain.actor import ROLES
+from tests.domain.town import law, local
 
 OPERATIONS = [
     route for room in ROOMS for route in room.router.routes if isinstance(route, APIRoute)
@@ -24,7 +28,8 @@ def test_every_route_is_in_the_table_of_access_and_nothing_else_is() -> None:
 
 
 def test_every_rate_and_role_of_the_table_exists() -> None:
-    assert {access.rate for access in ACCESS.values()} - {None} <= set(RATES)
+    rates = {rate for one in ACCESS.values() for rate in (one.rate, one.known_rate)}
+    assert rates - {None} <= set(RATES)
     assert all(access.roles <= ROLES for access in ACCESS.values())
     assert not [name for name, access in ACCESS.items() if not access.public and not access.roles]
 
@@ -84,3 +89,15 @@ def test_a_claim_that_is_not_understood_gives_nothing() -> None:
         assert grants_of(other) == ()
     assert Grant.parse("auditor@unit:79 in 26737") == Grant("auditor", "unit:79", "26737")
     assert str(Grant("auditor", "unit:79", "26737")) == "auditor@unit:79 in 26737"
+
+
+def test_a_code_that_has_another_holder_gives_nothing_any_more() -> None:
+    before, after = law().at(local("2025-06-30 08:00")), law().at(local("2026-03-02 08:00"))
+    grant = Grant.parse("leader@unit:26737")
+    was, becomes = place_of(grant, before), place_of(grant, after)
+    assert was is not None
+    assert becomes is not None
+    assert (was.body.body_id, becomes.body.body_id) == ("unit:26737", "unit:26737~2025")
+    kept = replace(grant, body_id=was.body.body_id, unit_id=was.root)
+    assert place_of(kept, before) == was
+    assert place_of(kept, after) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -111,6 +112,34 @@ async def test_an_officer_enters_a_letter_as_of_the_day_it_came(counter: Counter
     assert event.actor.role == "intake_officer"
     assert event.actor.subject
     assert "an" not in event.actor.subject
+
+
+@pytest.mark.parametrize(
+    ("role", "channel"),
+    [
+        (f"intake_officer@{COMMUNE}", "phone"),
+        ("collaborator@front:26737", "phone"),
+        (f"case_officer@{COMMUNE}", "letter"),
+        (f"leader@{PROVINCE}", "in_person"),
+        (f"integration@{PROVINCE}", "zalo"),
+    ],
+)
+async def test_who_takes_a_report_for_somebody_else_and_when_it_came_is_kept(
+    counter: Counter, role: str, channel: str
+) -> None:
+    came = "2026-02-27T09:00:00+07:00"
+    headers = counter.token(role)
+    receipt = await counter.report(headers, channel=channel, received_at=came, reporter=REPORTER)
+    event, body = await first(counter, receipt["case_id"])
+    assert (event.occurred_at, body.channel) == (datetime.fromisoformat(came), channel)
+    account = (await counter.http.get("/v1/me", headers=headers)).json()["account"]
+    assert (event.actor.role, event.actor.subject) == (role.partition("@")[0], account)
+    assert receipt["identity_kept"]
+    row = await counter.desk.store.row(receipt["case_id"])
+    assert row is not None
+    assert row.received_at == event.occurred_at
+    assert row.due_at is not None
+    assert row.due_at.isoformat() == "2026-03-03T10:00:00+00:00"
 
 
 async def test_a_letter_from_before_the_reform_is_entered_by_the_heir(counter: Counter) -> None:

@@ -22,6 +22,7 @@ from api.issuers import Jwks, KeysUnavailable, fetch_json
 from api.limits import Limits, Rate
 from api.own_issuer import AUDIENCE, NAME
 from api.tokens import Issuer, Tokens
+from eventlog.accounts import Accounts
 from eventlog.revocations import Revocations
 from eventlog.store import EventStore
 from tests.api.counter import COMMUNE, GENEROUS, KEY, Counter, counter_over
@@ -85,7 +86,7 @@ def provider() -> Provider:
 
 def counter_with(store: EventStore, known: Provider, **jwks: Any) -> Counter:
     issuer = Issuer(FOREIGN, AUDIENCE, Jwks(FOREIGN, fetch=known, **jwks))
-    tokens = Tokens({FOREIGN: issuer}, Revocations(store.pool), KEY)
+    tokens = Tokens({FOREIGN: issuer}, Accounts(store.pool), KEY)
     return counter_over(store, tokens=tokens)
 
 

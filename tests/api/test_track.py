@@ -59,6 +59,8 @@ async def test_a_new_report_has_an_owner_and_a_promised_time(counter: Counter) -
     assert len(promised["explanation"]) >= 3
     assert seen["received_at"] == "2026-03-02T09:00:00+07:00"
     assert (seen["answers"], seen["disclosures"], seen["merged"]) == ([], [], False)
+    assert (seen["unit"]["code"], seen["located_by"]) == ("26737", "unit")
+    assert (seen["refused_on"], seen["redirected_to"], seen["replacements"]) == (None, None, [])
 
 
 async def test_a_promise_that_was_missed_is_shown_as_missed(counter: Counter) -> None:
@@ -97,6 +99,21 @@ async def test_a_merged_report_shows_its_survivor_but_not_another_reporters_word
     assert (seen["code"], seen["state"], seen["merged"]) == (mine["code"], "merged", True)
     assert [(one["text"], one["message"]) for one in seen["answers"]] == [("Đã vá xong.", None)]
     assert "Cũng ổ gà" not in (await counter.track(mine)).text
+
+
+async def test_a_reporter_is_told_who_is_competent_and_on_what_basis_it_was_refused(
+    counter: Counter,
+) -> None:
+    other, none = await counter.report(), await counter.report()
+    to = {"to": "unit:00001", "reason": "Không thuộc địa bàn"}
+    await counter.do(other["case_id"], "redirect", INTAKE, **to)
+    seen = (await counter.track(other)).json()
+    assert (seen["outcome"], seen["redirected_to"]["ref"]) == ("redirected", "unit:00001")
+    why = {"basis": "Luật Khiếu nại Đ.11", "reason": "Đã giải quyết"}
+    await counter.do(none["case_id"], "decline", INTAKE, **why)
+    answer = await counter.track(none)
+    assert (answer.json()["outcome"], answer.json()["refused_on"]) == ("refused", why["basis"])
+    assert why["reason"] not in answer.text
 
 
 async def test_a_reporter_adds_to_the_report_once(counter: Counter) -> None:

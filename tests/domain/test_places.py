@@ -52,6 +52,7 @@ def test_between_two_communes_both_are_shown() -> None:
 
 def test_an_old_commune_that_was_split_tells_of_both_its_heirs() -> None:
     assert set(asked(at(10.782, 106.7005))) == {"26737~2025", "26740~2025"}
+    assert set(asked(at(10.780, 106.700))) == {"26737~2025", "26740~2025"}
 
 
 def test_what_is_known_since_the_reform_tells_nothing_of_the_days_before_it() -> None:

@@ -90,3 +90,17 @@ async def test_files_lie_in_the_data_folder_unless_the_settings_say_otherwise(
 async def test_a_wrong_setting_is_named(stack: Path) -> None:
     with pytest.raises(BadSettings, match="HOIAM_HISTORY_LIMIT"):
         embedded_settings(info_of(stack), {"HOIAM_HISTORY_LIMIT": "none"})
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["*", "https://*.example.vn", "phananh.example.vn", "https://a.vn/", "file://x", "null"],
+)
+async def test_a_site_whose_pages_may_call_is_named_exactly(stack: Path, origin: str) -> None:
+    named = {"HOIAM_CORS_ORIGINS": f"https://a.example.vn, {origin}"}
+    with pytest.raises(BadSettings, match="HOIAM_CORS_ORIGINS"):
+        embedded_settings(info_of(stack), named)
+    good = {"HOIAM_CORS_ORIGINS": "https://a.example.vn, http://localhost:5173"}
+    settings = embedded_settings(info_of(stack), good)
+    assert settings.origins == ("https://a.example.vn", "http://localhost:5173")
+    assert embedded_settings(info_of(stack), {}).origins == ()

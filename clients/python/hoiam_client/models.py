@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = [
+    "AccountGrants",
     "Alive",
     "Allowed",
     "Assign",
@@ -39,6 +40,8 @@ __all__ = [
     "DraftResponse",
     "Duplicate",
     "Duplicates",
+    "Ended",
+    "Ending",
     "Escalations",
     "EventData",
     "EventPage",
@@ -51,6 +54,8 @@ __all__ = [
     "FoundUnit",
     "GiveInput",
     "Given",
+    "GivenThen",
+    "Grants",
     "HandOver",
     "Handover",
     "Happened",
@@ -67,6 +72,7 @@ __all__ = [
     "May",
     "Me",
     "Merge",
+    "NewReceipt",
     "NewReport",
     "NewSubscription",
     "Note",
@@ -86,6 +92,8 @@ __all__ = [
     "Reason",
     "Receipt",
     "Redirect",
+    "Replace",
+    "Replacement",
     "Replay",
     "Replayed",
     "Reporter",
@@ -128,6 +136,14 @@ class Told(BaseModel):
     """Base of what comes back: a newer server may tell more."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+
+class AccountGrants(Told):
+    """What was given to an account, the newest first; a claim of its issuer may give more."""
+
+    account: str
+    grants: tuple[str, ...]
+    history: tuple[GivenThen, ...]
 
 
 class Alive(Told):
@@ -509,6 +525,22 @@ class Duplicates(Told):
     candidates: tuple[Duplicate, ...]
 
 
+class Ended(Told):
+    """What counts no more from now on."""
+
+    ended: str
+
+
+class Ending(Sent):
+    """Which tokens end: one that is shown, one by its id, or all that an account has so far."""
+
+    reason: str
+    token: str | None = None
+    token_id: str | None = None
+    issuer: str | None = None
+    account: str | None = None
+
+
 class Escalations(Told):
     """Cases escalated to a body of which nobody has acted yet."""
 
@@ -647,6 +679,23 @@ class Given(Told):
     case_id: str
     version: int
     events: tuple[str, ...]
+
+
+class GivenThen(Told):
+    """What an account had from a moment on, who gave it and why."""
+
+    version: int
+    grants: tuple[str, ...]
+    given_by: str
+    reason: str
+    at: datetime
+
+
+class Grants(Sent):
+    """All that the account shall have within the admin's territory, and why."""
+
+    grants: tuple[str, ...]
+    reason: str
 
 
 class HandOver(Sent):
@@ -814,6 +863,16 @@ class Merge(Sent):
     into: str
 
 
+class NewReceipt(Told):
+    """What the reporter keeps from now on; the receipt before it opens nothing any more."""
+
+    case_id: str
+    code: str
+    secret: str
+    number: int
+    version: int
+
+
 class NewReport(Sent):
     """A report. Who has a token may enter one for somebody else, with `received_at`.
 
@@ -929,12 +988,21 @@ class Places(Told):
 
 
 class Progress(Told):
-    """Where a report stands. `merged` says that it goes on together with a like one."""
+    """Where a report stands. `merged` says that it goes on together with a like one.
+
+    `located_by` tells from what the `unit` was known. Of a case that was not taken on,
+    `refused_on` is the legal basis; of one that another body must decide, that is
+    `redirected_to`.
+    """
 
     code: str
     state: str
     outcome: str | None
+    refused_on: str | None
+    redirected_to: Body | None
     received_at: datetime
+    unit: Unit
+    located_by: str
     category: str
     accountable: Body
     promised: Promise | None
@@ -944,6 +1012,7 @@ class Progress(Told):
     supplements: int
     answers: tuple[ProgressAnswered, ...]
     disclosures: tuple[Disclosure, ...]
+    replacements: tuple[Replacement, ...]
 
 
 class ProgressAnswered(Told):
@@ -999,6 +1068,25 @@ class Redirect(Sent):
 
     reason: str
     to: str
+
+
+class Replace(Sent):
+    """What the person said of themselves, and `basis`: how the officer knows who it is."""
+
+    reason: str
+    basis: str
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
+class Replacement(Told):
+    """Who gave out another receipt, and why: the one before opens nothing since then."""
+
+    at: datetime
+    by: str
+    basis: str
+    reason: str | None
 
 
 class Replay(Sent):
