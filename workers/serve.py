@@ -125,7 +125,7 @@ def _foreign(settings: Settings) -> Issuer | None:
 async def _answers(client: Client) -> bool:
     try:
         return await client.service_client.check_health(timeout=_PATIENCE)
-    except RPCError:
+    except (RPCError, RuntimeError):  # the latter while it was never connected
         return False
 
 

@@ -29,6 +29,9 @@ from workflows.case import CaseWorkflow
 
 __all__ = ["Gateway", "Unavailable", "workflow_id"]
 
+#: A client that is not connected yet says by RuntimeError that it cannot be.
+_LOST = (TimeoutError, RPCError, RuntimeError, WorkflowUpdateRPCTimeoutOrCancelledError)
+
 
 def workflow_id(case_id: str) -> str:
     """The id of a case's workflow."""
@@ -74,7 +77,7 @@ class Gateway:
         try:
             async with asyncio.timeout(self.patience.total_seconds()):
                 return await self._update(command, unit)
-        except (TimeoutError, RPCError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
+        except _LOST as error:
             raise Unavailable(f"Temporal did not answer: {type(error).__name__}.") from error
         except WorkflowUpdateFailedError as error:
             raise Unavailable(str(error.cause)) from error

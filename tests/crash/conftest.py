@@ -36,10 +36,19 @@ class Wreck:
         self.worker = await self._spawn("cli", "worker", stdin=DEVNULL, stdout=PIPE)
         if self.worker.stdout is None:
             raise RuntimeError("the worker has no stdout")
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(120):
             await self.worker.stdout.readline()
 
-    async def _spawn(self, *words: str, stdin: int, stdout: int) -> Process:
+    async def start_api(self, **settings: str) -> tuple[Process, str]:
+        """Start the interface as it is started in production; returns it and its address."""
+        process = await self._spawn("cli", "api", stdin=DEVNULL, stdout=PIPE, **settings)
+        if process.stdout is None:
+            raise RuntimeError("the interface has no stdout")
+        async with asyncio.timeout(120):
+            ready = (await process.stdout.readline()).decode()
+        return process, ready.split()[2].rstrip(".")
+
+    async def _spawn(self, *words: str, stdin: int, stdout: int, **changes: str) -> Process:
         settings = settings_of(self.site.stack)
         log = self.site.stack.info.data_dir / f"{words[0]}.log"
         env = {
@@ -49,6 +58,7 @@ class Wreck:
             "HOIAM_TEMPORAL_ADDRESS": settings.temporal_address,
             "HOIAM_KEYS_DIR": str(settings.keys_dir),
             "HOIAM_WEBHOOK_PRIVATE_NETWORKS": "true",  # the receivers of tests are on this machine
+            **changes,
         }
         with log.open("ab") as errors:
             process = await asyncio.create_subprocess_exec(
@@ -103,14 +113,15 @@ class Wreck:
 
     async def kill_temporal(self) -> None:
         """kill -9, and wait until the supervisor has brought it back."""
-        await _kill(self.site.stack.temporal)
+        await _replaced(self.site.stack.temporal)
 
     async def kill_postgres(self) -> None:
         """kill -9 of the postmaster and of everything it started; the same wait."""
-        await _kill(self.site.stack.postgres)
+        await _replaced(self.site.stack.postgres)
 
 
-async def _kill(server: EmbeddedPostgres | EmbeddedTemporal) -> None:
+def kill(server: EmbeddedPostgres | EmbeddedTemporal) -> int:
+    """kill -9 of a server and of everything it started; returns its process id."""
     killed = server.pid
     if killed is None:
         raise RuntimeError(f"{server.name} does not run")
@@ -118,6 +129,11 @@ async def _kill(server: EmbeddedPostgres | EmbeddedTemporal) -> None:
     for process in [head, *head.children(recursive=True)]:
         with suppress(psutil.NoSuchProcess):
             process.kill()
+    return killed
+
+
+async def _replaced(server: EmbeddedPostgres | EmbeddedTemporal) -> None:
+    killed = kill(server)
     async with asyncio.timeout(60):
         while server.pid in {killed, None}:
             await asyncio.sleep(0.05)
@@ -129,13 +145,19 @@ async def _end(process: Process) -> None:
     await process.wait()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def wreck(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Wreck]:
-    folder = tmp_path_factory.mktemp("crash")
-    real = opened(folder, virtual_time=False, supervised=True)
+@asynccontextmanager
+async def wrecked(folder: Path, *, supervised: bool) -> AsyncIterator[Wreck]:
+    """Such an installation in a folder; without a supervisor what was killed stays away."""
+    real = opened(folder, virtual_time=False, supervised=supervised)
     async with real as site, AsyncExitStack() as exits:
         made = Wreck(site, exits)
         await made.start_worker()
+        yield made
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def wreck(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Wreck]:
+    async with wrecked(tmp_path_factory.mktemp("crash"), supervised=True) as made:
         yield made
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-from asyncio.subprocess import DEVNULL, PIPE, Process
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
@@ -31,14 +30,6 @@ class Acknowledged:
     reports: dict[str, list[str]] = field(default_factory=dict)
 
 
-async def started(wreck: Wreck) -> tuple[Process, str]:
-    process = await wreck._spawn("cli", "api", stdin=DEVNULL, stdout=PIPE)
-    assert process.stdout is not None
-    async with asyncio.timeout(60):
-        ready = (await process.stdout.readline()).decode()
-    return process, ready.split()[2].rstrip(".")
-
-
 async def sender(http: httpx.AsyncClient, told: Acknowledged, drawn: random.Random) -> None:
     """Uploads and reports, one after the other, until the interface is gone."""
     while True:
@@ -59,7 +50,7 @@ async def sender(http: httpx.AsyncClient, told: Acknowledged, drawn: random.Rand
 
 async def killed(wreck: Wreck, told: Acknowledged, drawn: random.Random) -> None:
     """One life of the interface, ended in the middle of the work of several senders."""
-    api, address = await started(wreck)
+    api, address = await wreck.start_api()
     async with httpx.AsyncClient(base_url=address, timeout=20) as http:
         senders = [asyncio.create_task(sender(http, told, drawn)) for _ in range(4)]
         before = len(told.uploads)
