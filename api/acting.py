@@ -44,7 +44,8 @@ def acting(caller: Caller, chosen: str | None, context: Context) -> Acting:
     # The issuer's claim and the installation may both give the same role.
     found = list(dict.fromkeys(one for one in every if one is not None))
     if not found:
-        raise Problem("not_permitted", "No role of this account is in force here today.")
+        said = "No role of this account is in force here today."
+        raise Problem("not_permitted", said, code="role_not_in_force")
     if len(found) > 1:
         names = sorted(str(grant) for grant in grants)
         raise Problem("ambiguous_role", f"Send Act-As with one of: {', '.join(names)}.")

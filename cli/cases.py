@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from cli.desk import log_at
 from cli.lookup import history_of, state_of
-from cli.options import Data, Json
+from cli.options import Data, Json, Seeing
 from cli.output import as_json, say, table, word
+from cli.seen import clocks_seen, events_seen, facts_seen, over_http
 from cli.sentences import Teller
 from cli.wording import Language
 from domain.case import Case, Clock
@@ -22,7 +23,7 @@ from eventlog.records import Recorded
 __all__ = ["case_facts", "explain", "explained", "history", "show"]
 
 
-async def show(case: str, /, *, data: Data = None, json: Json = False) -> None:
+async def show(case: str, /, *, as_: Seeing = None, data: Data = None, json: Json = False) -> None:
     """Where a case stands now.
 
     Parameters
@@ -30,10 +31,13 @@ async def show(case: str, /, *, data: Data = None, json: Json = False) -> None:
     case
         The case's id, or the code on its receipt.
     """
-    async with log_at(data) as log:
-        state, now = state_of(await history_of(log, case)), await log.now()
-        facts = case_facts(state, log.law(), now)
-        owner = log.law().directory.body_name(state.accountable)
+    if over_http(data, as_):
+        facts, owner = await facts_seen(data, case, as_)
+    else:
+        async with log_at(data) as log:
+            state, now = state_of(await history_of(log, case)), await log.now()
+            facts = case_facts(state, log.law(), now)
+            owner = log.law().directory.body_name(state.accountable)
     if json:
         as_json(facts)
     else:
@@ -47,6 +51,7 @@ async def history(
     *,
     unseal: bool = False,
     lang: Language = "en",
+    as_: Seeing = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
@@ -59,8 +64,11 @@ async def history(
     unseal
         Show what people wrote as well. Reading it is for officers who handle the case.
     lang
-        In English, or with vi in Vietnamese.
+        In English, or with vi in Vietnamese; as a role sees it, it is a table of events.
     """
+    if over_http(data, as_):
+        _tell_events(await events_seen(data, case, as_, unseal=unseal), json=json)
+        return
     async with log_at(data) as log:
         recorded = await history_of(log, case, unseal=unseal)
         law = log.law()
@@ -73,7 +81,9 @@ async def history(
         _tell(one, teller)
 
 
-async def explain(case: str, /, *, data: Data = None, json: Json = False) -> None:
+async def explain(
+    case: str, /, *, as_: Seeing = None, data: Data = None, json: Json = False
+) -> None:
     """Why each clock of a case ends when it does, day by day.
 
     Parameters
@@ -81,11 +91,15 @@ async def explain(case: str, /, *, data: Data = None, json: Json = False) -> Non
     case
         The case's id, or the code on its receipt.
     """
-    async with log_at(data) as log:
-        state, now = state_of(await history_of(log, case)), await log.now()
-        clocks = [explained(clock, state, log.law(), now) for clock in state.clocks]
+    if over_http(data, as_):
+        case_id, clocks = await clocks_seen(data, case, as_)
+    else:
+        async with log_at(data) as log:
+            state, now = state_of(await history_of(log, case)), await log.now()
+            clocks = [explained(clock, state, log.law(), now) for clock in state.clocks]
+        case_id = state.case_id
     if json:
-        as_json({"case_id": state.case_id, "clocks": clocks})
+        as_json({"case_id": case_id, "clocks": clocks})
         return
     for clock in clocks:
         rows = ((line["day"], line["counted"], line["text"]) for line in clock["trace"])
@@ -142,6 +156,14 @@ def _as_data(recorded: Recorded, *, unseal: bool) -> dict[str, Any]:
         "actor": str(event.actor),
         "body": {name: value for name, value in plain(event.body).items() if name not in hidden},
     }
+
+
+def _tell_events(events: list[dict[str, Any]], *, json: bool) -> None:
+    if json:
+        as_json(events)
+        return
+    columns = ("version", "type", "occurred_at", "actor")
+    table("", columns, ([event[name] for name in columns] for event in events))
 
 
 def _tell(recorded: Recorded, teller: Teller) -> None:

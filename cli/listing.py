@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
+from hoiam_client.models import Filters
 
 from cli.desk import log_at
 from cli.errors import Exit, Failed, mistakes
-from cli.options import Data, Json
+from cli.options import Data, Json, Seeing
 from cli.output import as_json, say, table
+from cli.seen import list_seen, over_http
 from domain.case import STATES
 from domain.directory import BodyNotInForce, UnknownBody
 from domain.row import CaseRow
-from eventlog.lists import Filter, Listing, list_cases
+from domain.scope import AllOf, Is, Scope, Wanted
+from eventlog.inbox import counts, page, reading
 from workers.bootstrap import Log
 
 __all__ = ["listing"]
@@ -31,6 +35,7 @@ async def listing(
     rung: str | None = None,
     accountable: str | None = None,
     limit: Annotated[int, Parameter(validator=Number(gte=0, lte=100_000))] = 50,
+    as_: Seeing = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
@@ -52,18 +57,31 @@ async def listing(
         How many cases to show.
     """
     _check_state(state)
-    async with log_at(data) as log:
-        wanted = Filter(
-            now=await log.now(),
-            state=state,
-            only_open=only_open,
-            only_overdue=overdue,
-            rung=rung,
-            accountable=await _body(log, accountable),
-        )
-        found = await list_cases(log.pool, wanted, limit)
-        facts = _facts(found, log, wanted)
+    if over_http(data, as_):
+        asked = {
+            "state": _one(state),
+            "open": True if only_open else None,
+            "overdue": True if overdue else None,
+            "rung": _one(rung),
+            "accountable": _one(accountable),
+        }
+        facts = await list_seen(data, as_, Filters.model_validate(asked), limit)
+    else:
+        async with log_at(data) as log:
+            now = await log.now()
+            wanted = Wanted(
+                states=_one(state),
+                open=True if only_open else None,
+                overdue_at=now if overdue else None,
+                rungs=_one(rung),
+                accountable=_one(await _body(log, accountable)),
+            )
+            facts = await _facts(log, wanted.scope, now, limit)
     as_json(facts) if json else _tell(facts)
+
+
+def _one(value: str | None) -> frozenset[str] | None:
+    return None if value is None else frozenset({value})
 
 
 def _check_state(state: str | None) -> None:
@@ -83,18 +101,27 @@ async def _body(log: Log, ref: str | None) -> str | None:
         return error.body.body_id
 
 
-def _facts(found: Listing, log: Log, wanted: Filter) -> dict[str, Any]:
+async def _facts(log: Log, wanted: Scope, now: datetime, limit: int) -> dict[str, Any]:
+    """All as of one moment; only whoever owns the installation may look without a scope."""
+    async with reading(log.pool) as connection:
+        found = await page(connection, wanted, limit=max(limit, 1))
+        rungs = sorted((await counts(connection, wanted)).by["rung"])
+        of_rung = {
+            rung: await counts(connection, AllOf((wanted, Is("rung", rung)))) for rung in rungs
+        }
+    by_state = {rung: sorted(of_rung[rung].by["state"].items()) for rung in rungs}
     return {
-        "total": found.total,
+        "total": sum(one.total for one in of_rung.values()),
         "counts": [
             {"rung": rung, "state": state, "cases": cases}
-            for (rung, state), cases in sorted(found.counts.items())
+            for rung in rungs
+            for state, cases in by_state[rung]
         ],
-        "cases": [_case(row, log, wanted) for row in found.rows],
+        "cases": [_case(row, log, now) for row in found.rows[:limit]],
     }
 
 
-def _case(row: CaseRow, log: Log, wanted: Filter) -> dict[str, Any]:
+def _case(row: CaseRow, log: Log, now: datetime) -> dict[str, Any]:
     law = log.law()
     zone = ZoneInfo(law.book.get(row.pack.partition("@")[0]).zone)
     due = row.due_at
@@ -109,7 +136,7 @@ def _case(row: CaseRow, log: Log, wanted: Filter) -> dict[str, Any]:
         "category": row.category,
         "outcome": row.outcome,
         "late": row.late,
-        "overdue": row.overdue(wanted.now),
+        "overdue": row.overdue(now),
         "version": row.version,
     }
 

@@ -37,7 +37,7 @@ _COMMANDS = (
     ("System", "recover", "cli.care:recover", "Give every open case its timer back from the log."),
     ("System", "verify", "cli.verify:verify", "Check hashes, positions and lists against the log."),
     ("Cases", "report", "cli.reports:report", "Take a report in: its case and its receipt."),
-    ("Cases", "do", "cli.reports:do", "Give a command on a case."),
+    ("Cases", "do", "cli.doing:do", "Give a command on a case."),
     ("Cases", "case list", "cli.listing:listing", "Cases by rung, state, body; with counts."),
     ("Cases", "case show", "cli.cases:show", "Where a case stands now."),
     ("Cases", "case history", "cli.cases:history", "What happened to a case, told in sentences."),

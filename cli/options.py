@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 from cyclopts.validators import Path as CheckedPath
 
-__all__ = ["Data", "File", "Json", "Key", "LogLevel"]
+__all__ = ["Data", "File", "Json", "Key", "LogLevel", "Seeing"]
 
 Data = Annotated[
     Path | None,
@@ -33,5 +33,13 @@ LogLevel = Annotated[
         name="--log-level",
         env_var="HOIAM_LOG_LEVEL",
         help="From which level on log lines are written, as JSON on stderr.",
+    ),
+]
+Seeing = Annotated[
+    str | None,
+    Parameter(
+        name="--as",
+        help="Ask the HTTP interface as this role, as leader@unit:CODE, and see what it may see. "
+        "Left out: read the log itself, where it is at hand.",
     ),
 ]

@@ -38,7 +38,7 @@ async def supplement_report(
     row = await opened(request, code, secret)
     said = form.model_dump(exclude_defaults=True)
     answer = await _say(request, row, "supplement", said, key)
-    return Heard(version=answer.version)
+    return Heard(version=answer.version, events=answer.events)
 
 
 @router.post("/{code}/feedback", operation_id="judge_answer")
@@ -50,10 +50,11 @@ async def judge_answer(
     said = form.model_dump(exclude_none=True)
     answer = await _say(request, row, "feedback", said, key)
     if form.satisfied or form.reason is None:
-        return Heard(version=answer.version)
+        return Heard(version=answer.version, events=answer.events)
     again = await _give(request, row, "reopen", {"reason": form.reason}, key)
     return Heard(
         version=max(answer.version, again.version),
+        events=(*answer.events, *again.events),
         reopened=again.rejected is None,
         why_not=again.rejected,
     )
@@ -67,7 +68,7 @@ async def withdraw_report(
     row = await opened(request, code, secret)
     said = form.model_dump(exclude_none=True)
     answer = await _say(request, row, "withdraw", said, key)
-    return Heard(version=answer.version)
+    return Heard(version=answer.version, events=answer.events)
 
 
 async def _survivors(desk: Desk, own: Story) -> Stories:

@@ -151,6 +151,7 @@ async def test_after_the_window_feedback_is_heard_and_the_rule_is_named(counter:
     heard = await counter.say(receipt, "feedback", satisfied=False, reason="Vẫn còn")
     assert heard.json() == {
         "version": heard.json()["version"],
+        "events": ["FeedbackReceived"],
         "reopened": False,
         "why_not": "window_over",
     }

@@ -90,7 +90,7 @@ def test_another_key_is_refused_and_nothing_is_written(
     monkeypatch.setenv("HOIAM_KEYS_DIR", str(tmp_path))
     (tmp_path / "master.key").write_bytes(bytes(32))
     (tmp_path / "master.key").chmod(0o600)
-    said = say(*REPORT)
+    said = say("case", "list")
     assert (said.code, said.out) == (2, "")
     assert "this database was written with key" in said.err
 

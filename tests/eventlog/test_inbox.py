@@ -33,7 +33,6 @@ from domain.scope import (
 from eventlog.counting import apart
 from eventlog.cursor import BadCursor, read_cursor, write_cursor
 from eventlog.inbox import FACETS, counts, every, inbox, page, reading
-from eventlog.lists import Filter, list_cases
 from eventlog.order import BY_DUE, BY_RECEIPT, BY_SEVERITY, ORDERS, Order
 from eventlog.pg import Connection, OwnConnection, Pool
 from eventlog.store import EventStore
@@ -134,9 +133,6 @@ async def test_what_is_overdue_is_so_in_every_list(owner: OwnConnection, pool: P
     found = await inbox(pool, wanted, overdue_at=NOON)
     assert {row.case_id for row in found.page.rows} == late
     assert found.counts.by["overdue"] == {"true": 3}
-    listed = await list_cases(pool, Filter(NOON, only_overdue=True), 50)
-    assert {row.case_id for row in listed.rows} == late
-    assert listed.total == len(late)
 
 
 async def test_nothing_is_listed_or_counted_without_a_scope(pool: Pool, store: EventStore) -> None:

@@ -17,8 +17,10 @@ from domain.evolve import fold
 from domain.policy import Pack
 from domain.project import row_of
 from domain.row import CaseRow
+from domain.scope import Wanted
 from eventlog.checks import Finding
-from eventlog.lists import Filter, list_cases
+from eventlog.counting import counts as counted
+from eventlog.inbox import reading
 from eventlog.verify import verify
 from workers.bootstrap import Log, Office
 from workers.demo import arcs
@@ -153,8 +155,9 @@ async def _one_that_climbed(log: Log) -> str | None:
 
 async def _stuck(log: Log, now: datetime, pack: Pack) -> int:
     """Cases whose time is over, but which are not at the top of the ladder."""
-    overdue = await list_cases(log.pool, Filter(now, only_overdue=True), 1)
-    return sum(n for (rung, _), n in overdue.counts.items() if rung != pack.levels[-1])
+    async with reading(log.pool) as connection:
+        overdue = await counted(connection, Wanted(overdue_at=now).scope)
+    return sum(n for rung, n in overdue.by["rung"].items() if rung != pack.levels[-1])
 
 
 async def _verified(log: Log) -> tuple[Finding, ...]:

@@ -733,10 +733,12 @@ class Happened(Told):
 class Heard(Told):
     """What became of what the reporter said.
 
-    `reopened` is about feedback that asked for it; `why_not` names the rule that forbids it.
+    `events` are the types of what was written. `reopened` is about feedback that asked for
+    it; `why_not` names the rule that forbids it.
     """
 
     version: int
+    events: tuple[str, ...] | None = None
     reopened: bool | None = None
     why_not: str | None = None
 

@@ -103,7 +103,11 @@ class Transport:
         def again(error: Exception) -> bool | float:
             return self._again(error, repeatable=repeatable)
 
-        return await caller(again, self._once, method, path, request)
+        async def once() -> httpx.Response:
+            # Without arguments: what is called again is written down with them.
+            return await self._once(method, path, request)
+
+        return await caller(again, once)
 
     @asynccontextmanager
     async def open(
