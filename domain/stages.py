@@ -18,7 +18,7 @@ class Stages:
     Acceptance and assignment are the first ones: giving work back begins nothing anew. The answer
     is the one that stands: opening the case again takes it back. ``owed_at`` is since when the
     reporter is owed word: the answer, a refusal or a redirection. ``imported`` cases do not say
-    when they were accepted and assigned.
+    when they were accepted and assigned. A merge ends no stage, so an unmerge restores none.
     """
 
     accepted_at: datetime | None = None
@@ -28,7 +28,6 @@ class Stages:
     escalated_at: datetime | None = None
     escalated_to: str | None = None
     imported: bool = False
-    before_merge: Stages | None = None
 
 
 def after(stages: Stages, event: e.Event) -> Stages:
@@ -79,17 +78,7 @@ def _(body: e.EventBody, stages: Stages, event: e.Event) -> Stages:
 
 @_apply.register
 def _(body: e.CaseReopened, stages: Stages, event: e.Event) -> Stages:
-    return replace(stages, answered_at=None, owed_at=None, before_merge=None)
-
-
-@_apply.register
-def _(body: e.CaseMerged, stages: Stages, event: e.Event) -> Stages:
-    return replace(stages, before_merge=stages)
-
-
-@_apply.register
-def _(body: e.CaseUnmerged, stages: Stages, event: e.Event) -> Stages:
-    return stages.before_merge or stages
+    return replace(stages, answered_at=None, owed_at=None)
 
 
 @_apply.register
@@ -100,8 +89,6 @@ def _(body: e.CaseEscalated, stages: Stages, event: e.Event) -> Stages:
 @_apply.register
 def _(body: e.JurisdictionChanged, stages: Stages, event: e.Event) -> Stages:
     """What waits for a body that ceased waits for the one that took over."""
-    before = stages.before_merge
-    moved = replace(stages, before_merge=_apply(body, before, event) if before else None)
-    if moved.escalated_to != body.from_body:
-        return moved
-    return replace(moved, escalated_to=body.to_body)
+    if stages.escalated_to != body.from_body:
+        return stages
+    return replace(stages, escalated_to=body.to_body)
