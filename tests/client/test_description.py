@@ -111,6 +111,10 @@ def looking(hoiam: Hoiam) -> Iterator[Any]:
     yield cases.duplicates(ID, 1)
     yield cases.reporters(ID)
     yield cases.identity(ID, "x", "x")
+    yield cases.replace_receipt(ID, models.Replace(basis="x", reason="x", name="x", phone="1"))
+    accounts = hoiam.accounts
+    yield from (accounts.grants("a"), accounts.give("a", ["leader@unit:79"], "x"))
+    yield accounts.revoke(models.Ending(reason="x", account="0c1d2e3f405162738495"))
     numbers = FILTERS.model_copy(update={"view": None, "assignee": None, "q": None})
     yield hoiam.statistics.get(numbers, as_of=NOW, by="unit", level="commune", period="day")
     files = hoiam.attachments

@@ -19,6 +19,8 @@ from hoiam_client.models import (
     History,
     Identity,
     Item,
+    NewReceipt,
+    Replace,
     Threads,
 )
 from hoiam_client.transport import Transport
@@ -106,6 +108,12 @@ class Cases:
         """Open who reported; the reporter sees who did, and why."""
         form, path = Disclose(basis=basis, reason=reason), f"/v1/cases/{case_id}/identity"
         return await self.transport.post(path, Identity, form, key)
+
+    async def replace_receipt(
+        self, case_id: str, form: Replace, key: str | None = None
+    ) -> NewReceipt:
+        """Another receipt for a reporter who says who they are; the one before is void."""
+        return await self.transport.post(f"/v1/cases/{case_id}/receipt", NewReceipt, form, key)
 
 
 def _asked(filters: Filters | None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Self
 
 import httpx
 
+from hoiam_client.accounts import Accounts
 from hoiam_client.attachments import Attachments
 from hoiam_client.bulk import Bulks
 from hoiam_client.cases import Cases
@@ -95,6 +96,11 @@ class Hoiam:
     def registers(self) -> Registers:
         """Units, bodies, categories and officers."""
         return Registers(self.transport)
+
+    @property
+    def accounts(self) -> Accounts:
+        """What accounts may do, and ending their tokens."""
+        return Accounts(self.transport)
 
     async def me(self) -> Me:
         """Whom the token speaks for."""
