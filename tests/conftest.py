@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -18,6 +17,7 @@ from eventlog.pg import Pool
 from eventlog.pool import open_pool
 from eventlog.setup import prepare
 from eventlog.store import EventStore
+from workers.drill.scratch import drop_database
 from workers.embedded.postgres import EmbeddedPostgres
 
 # How long an example takes says something about the machine, not about the code.
@@ -38,16 +38,6 @@ async def _run(dsn: str, statement: str) -> None:
         await connection.execute(statement)
     finally:
         await connection.close()
-
-
-async def _drop(dsn: str, name: str) -> None:
-    """Drop a database whatever is connected to it; the server's own housekeeping ends by itself."""
-    for _ in range(100):
-        try:
-            return await _run(dsn, f"drop database {name} with (force)")
-        except asyncpg.InsufficientPrivilegeError:  # autovacuum is at it, and is not ours to end
-            await asyncio.sleep(0.1)
-    raise TimeoutError(name)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -75,7 +65,7 @@ async def empty_database(postgres: str) -> AsyncIterator[str]:
     name = f"test_{uuid4().hex}"
     await _run(postgres, f"create database {name}")
     yield database_of(postgres, name)
-    await _drop(postgres, name)
+    await drop_database(postgres, name)
 
 
 @pytest_asyncio.fixture
@@ -84,7 +74,7 @@ async def database(postgres: str, migrated: str) -> AsyncIterator[str]:
     name = f"test_{uuid4().hex}"
     await _run(postgres, f"create database {name} template {TEMPLATE}")
     yield database_of(postgres, name)
-    await _drop(postgres, name)
+    await drop_database(postgres, name)
 
 
 @pytest_asyncio.fixture

@@ -6,6 +6,7 @@ side by side.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -24,7 +25,10 @@ from workers.settings import Settings
 from workers.virtual import NotVirtual
 from workers.worker import running
 
-__all__ = ["scratch_office"]
+__all__ = ["drop_database", "scratch_office"]
+
+#: How often, and how far apart (seconds), a database is tried to be dropped.
+_LOOKS, _PAUSE = 100, 0.1
 
 
 @asynccontextmanager
@@ -56,7 +60,20 @@ async def _database(dsn: str, name: str) -> AsyncIterator[str]:
     try:
         yield urlunsplit(urlsplit(dsn)._replace(path=f"/{name}"))
     finally:
-        await _execute(dsn, f"drop database {name} with (force)")
+        await drop_database(dsn, name)
+
+
+async def drop_database(dsn: str, name: str) -> None:
+    """Drop a database whoever is connected to it; the server's own housekeeping ends by itself.
+
+    Raises TimeoutError when it does not.
+    """
+    for _ in range(_LOOKS):
+        try:
+            return await _execute(dsn, f"drop database {name} with (force)")
+        except asyncpg.InsufficientPrivilegeError:  # autovacuum is at it, and is not ours to end
+            await asyncio.sleep(_PAUSE)
+    raise TimeoutError(f"The database {name} stays in use.")
 
 
 async def _execute(dsn: str, statement: str) -> None:
