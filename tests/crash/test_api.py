@@ -226,11 +226,19 @@ async def test_with_temporal_killed_reports_and_reading_go_on_and_commands_come_
             assert away(await other.do(old["case_id"], "accept", f"{key}/{old['code']}"))
     for receipt in (old, new):
         own = f"{key}/{receipt['code']}"
-        given = [await desk.do(receipt["case_id"], "accept", own) for _ in range(2)]
-        assert [one.status_code for one in given] == [200, 200], given[0].text
+        given = [await accepted(desk, receipt["case_id"], own) for _ in range(2)]
         assert given[0].json() == given[1].json()
         assert (await wreck.site.types(receipt["case_id"])).count("CaseAccepted") == 1
     await sound(wreck)
+
+
+async def accepted(desk: Desk, case_id: str, key: str) -> httpx.Response:
+    """Accept a case; a server that has just come back may ask to come again, under the same key."""
+    async with asyncio.timeout(90):
+        while (given := await desk.do(case_id, "accept", key)).status_code != 200:
+            assert away(given), given.text
+            await asyncio.sleep(0.2)
+    return given
 
 
 async def finished(desk: Desk, case_id: str, key: str) -> None:

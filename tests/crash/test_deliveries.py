@@ -14,7 +14,11 @@ from eventlog.subscriptions import Standing, Subscription, Subscriptions, Wish
 from tests.activities.receiver import Receiver, receiving
 from tests.crash.conftest import Wreck
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("crash")]
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.xdist_group("crash"),
+    pytest.mark.long,
+]
 
 
 @pytest_asyncio.fixture(loop_scope="module")
