@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import replace
 
 import pytest
@@ -17,6 +18,7 @@ from api.problems import Problem
 from domain.access import READERS
 from domain.actor import ROLES
 from tests.domain.town import law, local
+from workers.serve import listening
 
 OPERATIONS = [
     route for room in ROOMS for route in room.router.routes if isinstance(route, APIRoute)
@@ -101,3 +103,11 @@ def test_a_code_that_has_another_holder_gives_nothing_any_more() -> None:
     kept = replace(grant, body_id=was.body.body_id, unit_id=was.root)
     assert place_of(kept, before) == was
     assert place_of(kept, after) is None
+
+
+def test_no_answer_waits_for_an_acknowledgement() -> None:
+    """asyncio sends at once only where a socket knows that it speaks TCP."""
+    with listening("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
+        with socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
+            assert accepted.proto == socket.IPPROTO_TCP
