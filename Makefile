@@ -20,7 +20,8 @@ PROFILE ?=
 ROWS ?=
 # What `make test` and `make test-long` hand on to pytest, for example ARGS="-k pause -x".
 ARGS ?=
-JOBS ?= 2
+# The tests wait for servers more than they work: three at a time on two cores.
+JOBS ?= 3
 
 .PHONY: help demo up test test-long check format bench drills lock clean
 
