@@ -16,9 +16,15 @@ NAMES = {
     "accepting_reports",
     "commands",
     "history_events_per_command",
+    "http_reports",
     "import",
     "import_memory",
     "wake_ups",
+    "inbox_page_p99",
+    "history_p99",
+    "facet_counts_province_p95",
+    "facet_counts_country_p95",
+    "lives_at_a_million",
 }
 SMALL = Figure("small", 6.89, None, 6.89, 8, "", at_most=True)
 
