@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
@@ -10,6 +11,7 @@ from fastapi.openapi.utils import get_openapi
 
 from api.access import ACCESS, Access
 from api.catalogue import PROBLEMS, type_of
+from api.failing import FAILED, failures
 from api.problems import MEDIA_TYPE
 
 __all__ = ["OPENAPI_URL", "describe"]
@@ -54,6 +56,9 @@ _PROBLEM: dict[str, Any] = {
         },
     },
 }
+_PROBLEM_ANSWER = {
+    "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
 _BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 
 
@@ -78,8 +83,9 @@ def _schema(app: FastAPI) -> dict[str, Any]:
     schemas["Problem"] = _PROBLEM
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
+    failed = components.setdefault("responses", {})
     for operation in _operations(schema):
-        _complete(operation, ACCESS[operation["operationId"]])
+        _complete(operation, ACCESS[operation["operationId"]], failed)
     return schema
 
 
@@ -88,14 +94,22 @@ def _operations(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from path.values()
 
 
-def _complete(operation: dict[str, Any], access: Access) -> None:
-    operation["responses"].pop("422", None)
-    if "default" not in operation["responses"]:
-        operation["responses"]["default"] = {
-            "description": "A problem",
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }
+def _complete(operation: dict[str, Any], access: Access, failed: dict[str, Any]) -> None:
+    """Tell how it can fail; problems stand in ``failed`` once for all routes."""
+    answers = operation["responses"]
+    answers.pop("422", None)
+    own = answers.pop(FAILED, None)
+    for status in map(HTTPStatus, failures(operation, access)):
+        name = status.name.title().replace("_", "")
+        told = {"$ref": f"#/components/responses/{name}"}
+        if own is None:
+            failed[name] = {**_PROBLEM_ANSWER, "description": status.phrase}
+        answers.setdefault(str(status.value), told if own is None else _told(own, status))
     if access.roles:
         operation["security"] = [{"bearer": []}, *([{}] if access.public else [])]
         roles = ", ".join(sorted(access.roles))
         operation["description"] = f"{operation.get('description', '')}\n\nRoles: {roles}.".strip()
+
+
+def _told(own: dict[str, Any], status: HTTPStatus) -> dict[str, Any]:
+    return {**own, "description": status.phrase}

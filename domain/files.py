@@ -43,7 +43,12 @@ def _once(value: object) -> object:
     """One id may be given as it is, and an id given twice is one file."""
     if isinstance(value, str):
         return (value,)
-    return tuple(dict.fromkeys(value)) if isinstance(value, list | tuple) else value
+    given = value if isinstance(value, list | tuple) else ()
+    return tuple(dict.fromkeys(given)) if _all_text(given) else value
+
+
+def _all_text(given: Sequence[object]) -> bool:
+    return bool(given) and all(isinstance(one, str) for one in given)
 
 
 #: An id is a secret of 160 bits until its file belongs to a case.

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.config import JsonDict
 
 from domain.files import FileIds
 from domain.rejection import Rejected
@@ -16,6 +17,8 @@ __all__ = ["Address", "Params", "clean_text", "parse"]
 TEXT_LIMIT = 20_000
 _SHORT = 200
 _ADDRESS = 500
+#: For programs that look at the description; people are told by ``clean_text``.
+_NOT_BLANK: JsonDict = {"minLength": 1, "pattern": r"\S"}
 #: Halves of characters, which a broken encoding leaves behind.
 _SURROGATES = range(0xD800, 0xE000)
 
@@ -48,9 +51,15 @@ def _several(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-Text = Annotated[str, Field(max_length=TEXT_LIMIT), AfterValidator(clean_text)]
-Word = Annotated[str, Field(max_length=_SHORT), AfterValidator(clean_text)]
-Address = Annotated[str, Field(max_length=_ADDRESS), AfterValidator(clean_text)]
+Text = Annotated[
+    str, Field(max_length=TEXT_LIMIT, json_schema_extra=_NOT_BLANK), AfterValidator(clean_text)
+]
+Word = Annotated[
+    str, Field(max_length=_SHORT, json_schema_extra=_NOT_BLANK), AfterValidator(clean_text)
+]
+Address = Annotated[
+    str, Field(max_length=_ADDRESS, json_schema_extra=_NOT_BLANK), AfterValidator(clean_text)
+]
 Days = Annotated[int, Field(ge=1, le=365)]
 Evidence = Annotated[tuple[Text, ...], BeforeValidator(_several)]
 Bodies = Annotated[tuple[Word, ...], BeforeValidator(_many)]

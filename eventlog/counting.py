@@ -6,24 +6,19 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import product
 
-from domain.scope import AllOf, AnyOf, Not, Nothing, OneOf, Overdue, Scope
+from domain.scope import AllOf, AnyOf, Is, Not, OneOf, Overdue, Scope
+from eventlog.apart import apart
+from eventlog.facets import TOGETHER, Narrowed, conjuncts, narrowed, values_of
 from eventlog.pg import Connection
 from eventlog.rows import Table
-from eventlog.scope_sql import condition
 
-__all__ = ["FACETS", "Counts", "apart", "counts"]
+__all__ = ["FACETS", "Counts", "counts"]
 
-#: Facets that stand in the column ``facets``, in its order.
-_TOGETHER = ("state", "rung", "severity", "category", "channel")
-_SEPARATOR = "\x1f"
 #: What a list is counted by, beside what is overdue.
-FACETS = (*_TOGETHER, "accountable")
-_WHOLE = "select VALUE, overdue, sum(cases)::bigint as cases from (PARTS) part group by 1, 2"
-_PART = """
-select VALUE, OVERDUE as overdue, count(*) as cases from TABLE where CONDITION group by 1, 2
-"""
+FACETS = (*TOGETHER, "accountable")
+_GROUPED = "select COLUMN, count(*) from TABLE where CONDITION group by COLUMN"
+_NUMBER = "select count(*) from TABLE where CONDITION"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,59 +40,56 @@ async def counts(
 ) -> Counts:
     """Exact counts over all cases of a scope; with ``overdue_at`` of what is overdue then, too."""
     by: dict[str, Counter[str]] = {facet: Counter() for facet in FACETS}
-    late: Counter[str] = Counter()
-    for facets, overdue, cases in await _grouped(connection, "facets", scope, overdue_at, table):
-        for facet, value in zip(_TOGETHER, facets.split(_SEPARATOR), strict=True):
-            by[facet][value] += cases
-        late["true" if overdue else "false"] += cases
-    for body, _, cases in await _grouped(connection, "accountable", scope, None, table):
-        by["accountable"][body] += cases
+    among = narrowed(scope, table)
+    total = late = 0
+    for sign, part in _signed(among.rest):
+        found = 0
+        for facets, cases in await _grouped(connection, "facets", among, part, table):
+            found += cases
+            for facet, value in values_of(facets):
+                by[facet][value] += sign * cases
+        if not found:
+            continue
+        for body, cases in await _grouped(connection, "accountable", among, part, table):
+            by["accountable"][body] += sign * cases
+        total += sign * found
+        if overdue_at is not None:
+            past = AllOf((part, Overdue(overdue_at)))
+            late += sign * await _number(connection, among, past, table)
     if overdue_at is not None:
-        by["overdue"] = late
-    return Counts(late.total(), by)
+        by["overdue"] = Counter({"true": late, "false": total - late})
+    return Counts(total, {facet: +counted for facet, counted in by.items()})
 
 
 async def _grouped(
-    connection: Connection, column: str, scope: Scope, overdue_at: datetime | None, table: Table
-) -> list[tuple[str, bool, int]]:
-    """Each value of a column, whether it is overdue, and how many cases: one row a pair."""
-    parts, arguments = list[str](), tuple[object, ...]()
-    past = Nothing() if overdue_at is None else Overdue(overdue_at)
-    for part in apart(scope):
-        where = condition(part, arguments)
-        late = condition(past, where.arguments)
-        arguments = late.arguments
-        parts.append(_PART.replace("OVERDUE", late.text).replace("CONDITION", where.text))
-    text = _WHOLE.replace("PARTS", " union all ".join(parts)).replace("VALUE", column)
-    text = text.replace("TABLE", table)
-    return [(row[0], row[1], row[2]) for row in await connection.fetch(text, *arguments)]
+    connection: Connection, column: str, among: Narrowed, part: Scope, table: Table
+) -> list[tuple[str, int]]:
+    """Each value of a column and how many cases have it."""
+    where = among.condition(part)
+    text = _GROUPED.replace("CONDITION", where.text).replace("COLUMN", column)
+    found = await connection.fetch(text.replace("TABLE", table), *where.arguments)
+    return [(row[0], row[1]) for row in found]
 
 
-def apart(scope: Scope) -> tuple[Scope, ...]:
-    """Scopes that hold the same cases, each case in one of them.
+async def _number(connection: Connection, among: Narrowed, part: Scope, table: Table) -> int:
+    where = among.condition(part)
+    text = _NUMBER.replace("CONDITION", where.text).replace("TABLE", table)
+    return int(await connection.fetchval(text, *where.arguments))
 
-    Most of what somebody sees lies in the units of an area, some of it elsewhere. Asked for
-    apart, the first is read from an index alone; asked for at once, nothing is.
+
+def _signed(scope: Scope) -> Iterator[tuple[int, Scope]]:
+    """Scopes to add and to take away again, which together hold the cases of one.
+
+    Few cases are about a body. Counting with them, and then them alone, is done from indexes that
+    know nothing of it.
     """
-    if isinstance(scope, AllOf):
-        return tuple(AllOf(chosen) for chosen in product(*map(apart, scope.parts)))
-    if isinstance(scope, AnyOf):
-        return tuple(_split(scope))
-    return (scope,)
+    every = tuple(conjuncts(scope))
+    about = tuple(one for one in every if isinstance(one, Not) and _is_about(one.part))
+    rest = AllOf(tuple(one for one in every if one not in about))
+    yield from ((1, part) for part in apart(rest))
+    if about:
+        yield -1, AllOf((rest, AnyOf(tuple(one.part for one in about))))
 
 
-def _split(scope: AnyOf) -> Iterator[Scope]:
-    if len(scope.parts) == 1:
-        yield from apart(scope.parts[0])
-        return
-    inside = AnyOf(tuple(part for part in scope.parts if _is_area(part)))
-    others = AnyOf(tuple(part for part in scope.parts if not _is_area(part)))
-    if not inside.parts or not others.parts:
-        yield scope
-        return
-    yield inside
-    yield AllOf((others, Not(inside)))
-
-
-def _is_area(scope: Scope) -> bool:
-    return isinstance(scope, OneOf) and scope.field == "unit"
+def _is_about(scope: Scope) -> bool:
+    return isinstance(scope, Is | OneOf) and scope.field == "about_body"

@@ -18,11 +18,18 @@ _CHUNK = 500
 _TABLE = TABLES["rows"]
 _values = attrgetter(*_TABLE.columns)
 
-# In a schema of its own, indexes and constraints get the names that they will have.
+# In a schema of its own, indexes and constraints get the names that they will have. Triggers and
+# what is said of statistics are not copied.
 _PREPARE = """
 drop schema if exists rebuild cascade;
 create schema rebuild;
 create table rebuild.case_row (like public.case_row including all);
+alter table rebuild.case_row alter column unit set statistics 10;
+alter table rebuild.case_row alter column facets set statistics 10;
+create trigger facets_of_new after insert on rebuild.case_row
+    referencing new table as changed for each statement execute function keep_facets();
+create trigger facets_of_changed after update on rebuild.case_row
+    referencing new table as changed for each statement execute function keep_facets();
 """
 # A case's version moves with its events: another version means that events came meanwhile.
 _STALE = """

@@ -18,4 +18,5 @@ COLUMNS = ", ".join(TABLES["rows"].columns)
 
 def case_row(record: Record) -> CaseRow:
     """The row; PostgreSQL's arrays become tuples, which can be compared and never change."""
-    return CaseRow(**{**record, "involved": tuple(record["involved"])})
+    facts = {name: record[name] for name in TABLES["rows"].columns}
+    return CaseRow(**{**facts, "involved": tuple(facts["involved"])})

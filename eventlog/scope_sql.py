@@ -28,6 +28,10 @@ from domain.scope import (
 __all__ = ["Condition", "condition"]
 
 
+# The planner looks at each value of ``any``, which helps to find cases and not to leave them out; a
+# list that is hashed costs it nothing.
+_NONE_OF = "(FIELD not in (select unnest(VALUES)))"
+
 # A case without text has no row there, and mentions nothing.
 _MENTIONS = "(case_id in (select case_id from case_text where words @@ QUERY::tsquery))"
 
@@ -60,11 +64,18 @@ def _text(scope: Scope, arguments: list[object]) -> str:
         case AnyOf(parts):
             return _joined(" or ", parts, arguments, "false")
         case Not(part):
-            return f"not {_text(part, arguments)}"
+            return _not(part, arguments)
         case Mentions(words):
             return _MENTIONS.replace("QUERY", _value(_query(words), "text", arguments))
         case _:
             return _leaf(scope, arguments)
+
+
+def _not(part: Scope, arguments: list[object]) -> str:
+    if isinstance(part, OneOf) and not optional(part.field):
+        listed = _value(sorted(part.values), "text[]", arguments)
+        return _NONE_OF.replace("FIELD", part.field).replace("VALUES", listed)
+    return f"not {_text(part, arguments)}"
 
 
 def _joined(word: str, parts: Sequence[Scope], arguments: list[object], empty: str) -> str:

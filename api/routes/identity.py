@@ -9,6 +9,7 @@ from api.desk import desk_of
 from api.guard import caller_of
 from api.headers import ActAs, Key, command_id
 from api.models import Identity
+from api.sight import CaseId
 from domain.disclosure import Disclose
 
 __all__ = ["router"]
@@ -18,7 +19,7 @@ router = APIRouter(prefix="/v1/cases", tags=["officers"])
 
 @router.post("/{case_id}/identity", operation_id="disclose_identity")
 async def disclose_identity(
-    case_id: str, form: Disclose, request: Request, key: Key = None, act_as: ActAs = None
+    case_id: CaseId, form: Disclose, request: Request, key: Key = None, act_as: ActAs = None
 ) -> Identity:
     """Open who reported. An event tells who did and why, and the reporter sees it."""
     desk, caller = desk_of(request), caller_of(request)

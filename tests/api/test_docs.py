@@ -40,21 +40,27 @@ def test_the_copies_of_the_description_are_of_today() -> None:
 
 
 def test_the_description_is_openapi_3_1_and_has_every_route() -> None:
-    said = described()
-    assert said["openapi"].startswith("3.1")
-    assert set(operations(said)) == set(ACCESS)
-    assert "HTTPValidationError" not in json.dumps(said)
-    for name, (_, _, operation) in operations(said).items():
+    described_now = described()
+    assert described_now["openapi"].startswith("3.1")
+    assert set(operations(described_now)) == set(ACCESS)
+    assert "HTTPValidationError" not in json.dumps(described_now)
+    failed = described_now["components"]["responses"]
+    for name, (_, _, operation) in operations(described_now).items():
         manner = "text/xml" if name in OPEN311 else "application/problem+json"
-        assert operation["responses"]["default"]["content"][manner], name
+        problems = {code: said for code, said in operation["responses"].items() if code >= "400"}
+        assert {"401", "429", "500"} <= problems.keys(), name
+        assert "default" not in operation["responses"], "every status is told"
+        for code, said in problems.items():
+            told = failed[said["$ref"].rpartition("/")[2]] if "$ref" in said else said
+            assert manner in told["content"] or (name, code) == ("is_ready", "503"), name
         assert operation["summary"], name
         assert bool(operation.get("security")) == bool(ACCESS[name].roles), name
 
 
 def test_every_reference_in_the_description_leads_somewhere() -> None:
     text = schema()
-    known = set(json.loads(text)["components"]["schemas"])
-    assert set(re.findall(r'"#/components/schemas/(\w+)"', text)) <= known
+    for kind, parts in json.loads(text)["components"].items():
+        assert set(re.findall(rf'"#/components/{kind}/(\w+)"', text)) <= set(parts)
 
 
 def test_the_page_names_every_route_and_no_other() -> None:

@@ -21,6 +21,7 @@ from eventlog.store import EventStore
 from tests.activities.samples import TAKEN
 from tests.api.asking import LISTS, PHONE, URL, Subject, request_for, sign_of
 from tests.api.counter import COMMUNE, ELSEWHERE, NOW, PROVINCE, Counter, counter_over
+from tests.api.description import Description
 from tests.api.matrix import CALLERS, Cell, cells
 from tests.eventlog.town_log import sealed
 
@@ -68,7 +69,7 @@ class Matrix:
     """Callers, and what they ask about."""
 
     def __init__(self, counter: Counter, dsn: str) -> None:
-        self.counter, self.dsn = counter, dsn
+        self.counter, self.dsn, self.description = counter, dsn, Description()
         self.cases: dict[str, Subject] = {}
         self.made = 0
 
@@ -168,6 +169,7 @@ class Matrix:
         method, path, sent = request_for(route, subject)
         headers = self.headers(who, place, subject)
         answer = await self.counter.http.request(method, path, headers=headers, **sent)
+        assert self.description.faults(route, answer) == []
         return sign_of(route, answer, subject)
 
 

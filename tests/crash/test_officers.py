@@ -13,6 +13,8 @@ import pytest
 import pytest_asyncio
 
 from api.accounts import Grant
+from api.limits import Limits
+from tests.api.counter import GENEROUS
 from tests.crash.conftest import Wreck
 from workers.recover import recover
 from workers.serve import serving
@@ -31,7 +33,7 @@ async def http(wreck: Wreck) -> AsyncIterator[httpx.AsyncClient]:
     issued = await issue_token(wreck.site.office.log, WHO, "an", timedelta(hours=1))
     bearer = {"Authorization": f"Bearer {issued.token}"}
     async with (
-        serving(wreck.site.office) as address,
+        serving(wreck.site.office, limits=Limits(GENEROUS)) as address,
         httpx.AsyncClient(base_url=address, timeout=30, headers=bearer) as client,
     ):
         yield client

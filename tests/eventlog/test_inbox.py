@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -30,11 +31,12 @@ from domain.scope import (
     matches,
     scope_of,
 )
-from eventlog.counting import apart
+from eventlog import gathering
+from eventlog.apart import apart
 from eventlog.cursor import BadCursor, read_cursor, write_cursor
-from eventlog.inbox import FACETS, counts, every, inbox, page, reading
+from eventlog.inbox import _SETTINGS, FACETS, counts, every, inbox, page, reading
 from eventlog.order import BY_DUE, BY_RECEIPT, BY_SEVERITY, ORDERS, Order
-from eventlog.pg import Connection, OwnConnection, Pool
+from eventlog.pg import Connection, OwnConnection, Pool, Record
 from eventlog.store import EventStore
 from tests.domain.town import COMMUNE, DISTRICT, PROVINCE, law
 from tests.eventlog.sample import new_case, project, reported
@@ -71,7 +73,15 @@ async def ids(connection: Connection, scope: Scope, order: Order = BY_DUE) -> st
 
 
 @SHARED
-@given(rows=ROWS, seen=SCOPES, wanted=WANTED, order=ORDER, limit=st.integers(1, 5), now=MOMENTS)
+@given(
+    rows=ROWS,
+    seen=SCOPES,
+    wanted=WANTED,
+    order=ORDER,
+    limit=st.integers(1, 5),
+    few=st.integers(0, 5),
+    now=MOMENTS,
+)
 async def test_list_count_and_pages_agree_with_the_scope(
     owner: OwnConnection,
     rows: list[CaseRow],
@@ -79,12 +89,14 @@ async def test_list_count_and_pages_agree_with_the_scope(
     wanted: Wanted,
     order: Order,
     limit: int,
+    few: int,
     now: datetime,
 ) -> None:
     for scope in (seen, AllOf((seen, wanted.scope))):
         expected = sorted((row for row in rows if matches(scope, row)), key=order.place)
         async with holding(owner, rows):
-            assert await leafed(owner, scope, order, limit) == expected
+            with patch.object(gathering, "_FEW", few):
+                assert await leafed(owner, scope, order, limit) == expected
             assert [row async for rows in every(owner, scope, order) for row in rows] == expected
             counted = await counts(owner, scope, now)
         assert counted.total == len(expected)
@@ -301,38 +313,57 @@ async def _plans(
     heard: list[tuple[str, tuple[object, ...]]] = []
 
     class Ear:
-        async def fetch(self, text: str, *arguments: object) -> list[object]:
+        async def fetch(self, text: str, *arguments: object) -> list[Record]:
             heard.append((text, arguments))
-            return []
+            return await connection.fetch(text, *arguments)
 
-    await asked(Ear())  # type: ignore[arg-type]  # it is only asked to fetch
-    explained = [await connection.fetch(f"explain {text}", *given) for text, given in heard]
+        async def fetchval(self, text: str, *arguments: object) -> object:
+            return (await self.fetch(text, *arguments))[0][0]
+
+    async with connection.transaction():
+        await connection.execute(_SETTINGS)
+        await asked(Ear())  # type: ignore[arg-type]  # it is only asked to fetch
+        explained = [await connection.fetch(f"explain {text}", *given) for text, given in heard]
     return ["\n".join(row[0] for row in rows) for rows in explained]
 
 
-async def _plan(connection: Connection, scope: Scope, order: Order) -> str:
-    return (await _plans(connection, lambda ear: page(ear, scope, order)))[0]
-
-
-async def test_counts_of_an_area_are_read_from_an_index_alone(owner: OwnConnection) -> None:
+async def test_counts_of_an_area_are_read_from_indexes_alone(owner: OwnConnection) -> None:
     await owner.execute(_MANY)
     await owner.execute("vacuum analyze case_row")
     area = OneOf("unit", frozenset(f"u{n}" for n in range(20)))
     part = OneOf("accountable", frozenset({"unit:79"})), Meets("involved", frozenset({"unit:7"}))
     seen = AllOf((AnyOf((*part, area)), Not(Is("about_body", "unit:79"))))
-    for plan in await _plans(owner, lambda ear: counts(ear, seen, NOON)):
-        assert "Index Only Scan using case_row_unit_facets" in plan
-        assert "Seq Scan" not in plan
+    for scope in (seen, AllOf((seen, Is("severity", "hot_spot")))):
+        plans = await _plans(owner, lambda ear, scope=scope: counts(ear, scope, NOON))
+        first, second, late = plans[:3]
+        for plan in (first, second):
+            assert "Index Only Scan using case_row_unit_facets_accountable" in plan
+        assert "Index" in late
+        assert not [plan for plan in plans if "Seq Scan on case_row" in plan]
 
 
 async def test_pages_are_read_by_an_index(owner: OwnConnection) -> None:
     await owner.execute(_MANY)
-    await owner.execute("analyze case_row")
+    await owner.execute("vacuum analyze case_row")
     mine = frozenset({"u7"})
     commune = AllOf((Wanted(units=mine, accountable=frozenset({"unit:7"})).scope, Is("lead", None)))
     for order in ORDERS.values():
-        for wanted in (Wanted(), Wanted(open=True), Wanted(open=False)):
-            assert "Index Scan using case_row_expr" in await _plan(owner, wanted.scope, order)
-            plan = await _plan(owner, AllOf((commune, wanted.scope)), order)
-            assert "Seq Scan" not in plan
-            assert "case_row_unit_facets" in plan or "case_row_accountable_idx" in plan
+        for wanted in (Wanted(), Wanted(open=False)):
+            _, walked = await _page_plans(owner, wanted.scope, order)
+            assert "Index Scan using case_row_expr" in walked, "many are read in their order"
+        for scope in (AllOf((commune, Wanted(open=True).scope)), commune):
+            (gathered,) = await _page_plans(owner, scope, order)
+            assert "Seq Scan on case_row" not in gathered
+            assert "case_row_expr" not in gathered, "few are not looked for among all"
+
+
+async def _page_plans(connection: Connection, scope: Scope, order: Order) -> list[str]:
+    return await _plans(connection, lambda ear: page(ear, scope, order))
+
+
+async def test_a_page_of_few_and_one_of_many_follow_the_same_order(owner: OwnConnection) -> None:
+    await owner.execute(_MANY)
+    few = Wanted(units=frozenset({"u7"})).scope
+    for order in ORDERS.values():
+        many = [row for row in await leafed(owner, Everything(), order, 4_000) if row.unit == "u7"]
+        assert await leafed(owner, few, order, 7) == many

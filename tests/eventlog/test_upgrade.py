@@ -14,8 +14,8 @@ from tests.domain.given import escalated
 _BEFORE_INBOX = """
 alter table case_row drop column involved;
 alter type case_row_value drop attribute involved;
-drop index case_row_accountable_idx, case_row_expr_case_id_idx, case_row_expr_case_id_idx1,
-    case_row_expr_case_id_idx2;
+drop index if exists case_row_accountable_idx;
+drop index case_row_expr_case_id_idx, case_row_expr_case_id_idx1, case_row_expr_case_id_idx2;
 create index on case_row (state);
 create index on case_row (accountable, due_at) where open;
 delete from migration where version = 2;

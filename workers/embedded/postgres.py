@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 
 import asyncpg
+import psutil
 
 from workers.embedded import binaries, cluster
 from workers.embedded.account import Account
@@ -14,6 +15,13 @@ from workers.embedded.processes import Child, end_all, running_in
 
 ROLE = DATABASE = "hoiam"
 START_SECONDS = 60.0  # a recovery after a power cut may take its time
+
+
+def _buffers() -> int:
+    """Megabytes of memory for tables and indexes: of a machine that others use, too."""
+    return min(2048, max(128, psutil.virtual_memory().total // 2**24))
+
+
 SETTINGS = {
     "listen_addresses": HOST,
     # TCP only: the path of a Unix socket may have 107 bytes, a data folder may be deeper.
@@ -21,7 +29,7 @@ SETTINGS = {
     "fsync": "on",
     "synchronous_commit": "on",
     "full_page_writes": "on",
-    "shared_buffers": "256MB",
+    "shared_buffers": f"{_buffers()}MB",
     "max_connections": "200",
     # A forgotten transaction would stall the sealer.
     "idle_in_transaction_session_timeout": "30s",

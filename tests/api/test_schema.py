@@ -1,0 +1,121 @@
+"""The whole description of the interface, held against it: no fault, and every answer as told."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+import requests
+from hypothesis import HealthCheck, Phase, given, reject, settings
+from hypothesis.strategies import DataObject, data, sampled_from
+from schemathesis import GenerationMode
+
+from api.access import ACCESS
+from eventlog.store import EventStore
+from tests.api.counter import COMMUNE, PROVINCE, counter_over
+from tests.api.description import Description, faults_of
+from tests.api.served import served
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+#: Callers of every kind; a request is made by one of them.
+CALLERS = (
+    f"intake_officer@{COMMUNE}",
+    f"case_officer@{COMMUNE}",
+    f"leader@{COMMUNE}",
+    f"leader@{PROVINCE}",
+    f"auditor@{PROVINCE}",
+    f"admin@{PROVINCE}",
+    f"integration@{PROVINCE}",
+    f"collaborator@{COMMUNE}",
+)
+#: Whatever is sent to these is of the kind that they describe: there is nothing to send wrongly.
+ANYTHING = {"is_alive", "is_ready", "explain_problem", "upload_file"}
+ASKED = [(route, GenerationMode.POSITIVE) for route in sorted(ACCESS)] + [
+    (route, GenerationMode.NEGATIVE) for route in sorted(ACCESS.keys() - ANYTHING)
+]
+#: How many requests each route gets of each kind; the long run asks for more.
+FEW = int(os.environ.get("HOIAM_SCHEMA_EXAMPLES", "8"))
+
+
+@dataclass(frozen=True)
+class Site:
+    """An interface at an address, with cases in it that requests can be about."""
+
+    http: httpx.AsyncClient
+    description: Description
+    headers: dict[str, dict[str, str]]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def site(shared_store: EventStore) -> AsyncIterator[Site]:
+    counter = counter_over(shared_store)
+    receipts = [await counter.report() for _ in range(4)]
+    real = {
+        "case_id": [one["case_id"] for one in receipts],
+        "into": [one["case_id"] for one in receipts],
+        "code": [receipts[0]["code"]],
+        "service_request_id": [receipts[0]["code"]],
+        "Receipt-Secret": [receipts[0]["secret"]],
+        "suffix": ["json", "xml"],
+        "unit": ["26737", "26740", "79", "760@2025-06-30"],
+        "category": ["road", "waste"],
+        "service_code": ["road", "waste"],
+        "body": [COMMUNE, PROVINCE],
+        "lead": [COMMUNE, PROVINCE],
+        "severity": ["normal", "hot_spot", "complex"],
+    }
+    headers = {who: counter.token(who) for who in CALLERS}
+    app = counter.http._transport.app
+    async with served(app) as address, httpx.AsyncClient(base_url=address, timeout=30) as http:
+        yield Site(http, Description(real), headers)
+
+
+def callers(route: str) -> list[str]:
+    """Those who may, and one who may not."""
+    access = ACCESS[route]
+    able = [who for who in CALLERS if who.partition("@")[0] in access.roles]
+    return [*able, ""] if able or access.public else ["", CALLERS[0]]
+
+
+@pytest.mark.parametrize(
+    ("route", "mode"), ASKED, ids=[f"{route}-{mode.value}" for route, mode in ASKED]
+)
+@settings(
+    max_examples=FEW,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+@given(data=data())
+async def test_every_answer_is_as_described(
+    site: Site, route: str, mode: GenerationMode, data: DataObject
+) -> None:
+    case = data.draw(site.description.operations[route].as_strategy(mode), label="request")
+    who = data.draw(sampled_from(callers(route)), label="caller")
+    sent = case.as_transport_kwargs(base_url=str(site.http.base_url), headers=site.headers.get(who))
+    answer = await asked(site.http, sent)
+    assert faults_of(case, answer) == []
+
+
+async def asked(http: httpx.AsyncClient, sent: dict[str, Any]) -> httpx.Response:
+    """Send a request exactly as it was made, if HTTP can carry it at all."""
+    names = ("method", "url", "headers", "params", "cookies", "data", "json", "files")
+    made = requests.Request(**{name: sent[name] for name in names if name in sent}).prepare()
+    headers = [(_bytes(name), _bytes(value)) for name, value in made.headers.items()]
+    content = made.body.encode() if isinstance(made.body, str) else made.body
+    try:
+        return await http.request(str(made.method), str(made.url), headers=headers, content=content)
+    except httpx.LocalProtocolError:
+        reject()
+
+
+def _bytes(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode("latin-1", "replace")
