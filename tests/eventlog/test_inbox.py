@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import product
 from unittest.mock import patch
 
@@ -334,7 +335,7 @@ async def test_counts_of_an_area_are_read_from_indexes_alone(owner: OwnConnectio
     part = OneOf("accountable", frozenset({"unit:79"})), Meets("involved", frozenset({"unit:7"}))
     seen = AllOf((AnyOf((*part, area)), Not(Is("about_body", "unit:79"))))
     for scope in (seen, AllOf((seen, Is("severity", "hot_spot")))):
-        plans = await _plans(owner, lambda ear, scope=scope: counts(ear, scope, NOON))
+        plans = await _plans(owner, partial(counts, scope=scope, overdue_at=NOON))
         first, second, late = plans[:3]
         for plan in (first, second):
             assert "Index Only Scan using case_row_unit_facets_accountable" in plan

@@ -7,7 +7,123 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["AccountGrants", "Alive", "Allowed", "Assign", "AttachEvidence", "Attachment", "Became", "Bodies", "Body", "BulkForm", "BulkView", "BulksSaid", "CaseFile", "CaseList", "Categories", "Changed", "Choice", "Classify", "ClockTold", "Clocks", "Close", "CloudEvent", "Coordinates", "Counts", "Decline", "Deliveries", "DeliveryTold", "Disclose", "Disclosure", "DraftResponse", "Duplicate", "Duplicates", "Ended", "Ending", "Escalations", "EventData", "EventPage", "Explained", "Extend", "Feedback", "Filters", "FoundBody", "FoundCategory", "FoundUnit", "GiveInput", "Given", "GivenThen", "Grants", "HandOver", "Handover", "Happened", "Heard", "History", "Identity", "Inform", "Instruct", "Item", "Known", "KnownOfficers", "Line", "Link", "May", "Me", "Merge", "NewReceipt", "NewReport", "NewSubscription", "Note", "Number", "Numbers", "Oldest", "OnTime", "OptionalReason", "ParamsFeedback", "ParamsSupplement", "Pause", "Places", "Progress", "ProgressAnswered", "Promise", "Ready", "Reason", "Receipt", "Redirect", "Replace", "Replacement", "Replay", "Replayed", "Reporter", "RequestInput", "Result", "Results", "Rotation", "SetSeverity", "Somewhere", "StageTime", "Stats", "StatsGroup", "SubscriptionFormsAnswered", "SubscriptionPage", "SubscriptionTold", "Supplement", "Tally", "Thread", "Threads", "ThreadsSaid", "UndoForm", "Unit", "Units", "Uploaded", "Verdict", "Where", "Who", "WithSecret", "Withdrawal"]
+__all__ = [
+    "AccountGrants",
+    "Alive",
+    "Allowed",
+    "Assign",
+    "AttachEvidence",
+    "Attachment",
+    "Became",
+    "Bodies",
+    "Body",
+    "BulkForm",
+    "BulkView",
+    "BulksSaid",
+    "CaseFile",
+    "CaseList",
+    "Categories",
+    "Changed",
+    "Choice",
+    "Classify",
+    "ClockTold",
+    "Clocks",
+    "Close",
+    "CloudEvent",
+    "Coordinates",
+    "Counts",
+    "Decline",
+    "Deliveries",
+    "DeliveryTold",
+    "Disclose",
+    "Disclosure",
+    "DraftResponse",
+    "Duplicate",
+    "Duplicates",
+    "Ended",
+    "Ending",
+    "Escalations",
+    "EventData",
+    "EventPage",
+    "Explained",
+    "Extend",
+    "Feedback",
+    "Filters",
+    "FoundBody",
+    "FoundCategory",
+    "FoundUnit",
+    "GiveInput",
+    "Given",
+    "GivenThen",
+    "Grants",
+    "HandOver",
+    "Handover",
+    "Happened",
+    "Heard",
+    "History",
+    "Identity",
+    "Inform",
+    "Instruct",
+    "Item",
+    "Known",
+    "KnownOfficers",
+    "Line",
+    "Link",
+    "May",
+    "Me",
+    "Merge",
+    "NewReceipt",
+    "NewReport",
+    "NewSubscription",
+    "Note",
+    "Number",
+    "Numbers",
+    "Oldest",
+    "OnTime",
+    "OptionalReason",
+    "ParamsFeedback",
+    "ParamsSupplement",
+    "Pause",
+    "Places",
+    "Progress",
+    "ProgressAnswered",
+    "Promise",
+    "Ready",
+    "Reason",
+    "Receipt",
+    "Redirect",
+    "Replace",
+    "Replacement",
+    "Replay",
+    "Replayed",
+    "Reporter",
+    "RequestInput",
+    "Result",
+    "Results",
+    "Rotation",
+    "SetSeverity",
+    "Somewhere",
+    "StageTime",
+    "Stats",
+    "StatsGroup",
+    "SubscriptionFormsAnswered",
+    "SubscriptionPage",
+    "SubscriptionTold",
+    "Supplement",
+    "Tally",
+    "Thread",
+    "Threads",
+    "ThreadsSaid",
+    "UndoForm",
+    "Unit",
+    "Units",
+    "Uploaded",
+    "Verdict",
+    "Where",
+    "Who",
+    "WithSecret",
+    "Withdrawal",
+]
 
 
 class Sent(BaseModel):
@@ -29,10 +145,12 @@ class AccountGrants(Told):
     grants: tuple[str, ...]
     history: tuple[GivenThen, ...]
 
+
 class Alive(Told):
     """The process answers."""
 
     alive: bool | None = None
+
 
 class Allowed(Told):
     """Every command, as this person may give it now."""
@@ -41,6 +159,7 @@ class Allowed(Told):
     version: int
     commands: tuple[May, ...]
 
+
 class Assign(Sent):
     """`lead` handles the case (chủ trì), `coordinating` bodies help (phối hợp)."""
 
@@ -48,12 +167,14 @@ class Assign(Sent):
     reason: str | None = None
     coordinating: tuple[str, ...] | None = None
 
+
 class AttachEvidence(Sent):
     """Descriptions of evidence, or files; a single description may be called `text` as well."""
 
     evidence: tuple[str, ...] | None = None
     text: str | None = None
     attachments: tuple[str, ...] | None = None
+
 
 class Attachment(Told):
     """A file of a case. `scan` decides who may have it: see docs/api/README.md."""
@@ -67,6 +188,7 @@ class Attachment(Told):
     with_event: str
     by_role: str
 
+
 class Became(Told):
     """What became of a command. A refused one changed nothing; `code` names the rule."""
 
@@ -78,11 +200,13 @@ class Became(Told):
     code: str | None = None
     specifics: str | None = None
 
+
 class Bodies(Told):
     """Bodies in force on a day, the best match first."""
 
     on: date
     bodies: tuple[FoundBody, ...]
+
 
 class Body(Told):
     """A body by its reference and its name."""
@@ -90,16 +214,49 @@ class Body(Told):
     ref: str
     name: str
 
+
 class BulkForm(Sent):
     """One command for many cases: for those named in `cases`, or for all that `where` finds.
 
     `where` has the filters of the list of cases. `params` are those of the command.
     """
 
-    command: Literal["accept", "approve_response", "assign", "attach_evidence", "classify", "close", "decline", "draft_response", "escalate", "extend", "feedback", "give_input", "hand_over", "inform", "instruct", "link", "merge", "note", "pause", "redirect", "reopen", "request_input", "resume", "return", "return_response", "set_severity", "supplement", "take", "unmerge", "withdraw"]
+    command: Literal[
+        "accept",
+        "approve_response",
+        "assign",
+        "attach_evidence",
+        "classify",
+        "close",
+        "decline",
+        "draft_response",
+        "escalate",
+        "extend",
+        "feedback",
+        "give_input",
+        "hand_over",
+        "inform",
+        "instruct",
+        "link",
+        "merge",
+        "note",
+        "pause",
+        "redirect",
+        "reopen",
+        "request_input",
+        "resume",
+        "return",
+        "return_response",
+        "set_severity",
+        "supplement",
+        "take",
+        "unmerge",
+        "withdraw",
+    ]
     params: dict[str, Any] | None = None
     cases: tuple[str, ...] | None = None
     where: Filters | None = None
+
 
 class BulkView(Told):
     """A bulk. It is `planned` until it is started; an `expired` plan cannot be any more."""
@@ -114,12 +271,14 @@ class BulkView(Told):
     counts: Counts
     undoes: str | None = None
 
+
 class BulksSaid(Told):
     """What the rules made of a case: the events, or the code of the refusal."""
 
     events: tuple[str, ...] | None = None
     code: str | None = None
     specifics: str | None = None
+
 
 class CaseFile(Told):
     """A case with all that is known of it, except what was opened only for a reason: who reported.
@@ -165,6 +324,7 @@ class CaseFile(Told):
     text: str | None
     supplements: tuple[str, ...]
 
+
 class CaseList(Told):
     """A page of a list and the counts over all of it, as of one moment."""
 
@@ -174,12 +334,14 @@ class CaseList(Told):
     total: int | None
     facets: dict[str, tuple[Tally, ...]] | None
 
+
 class Categories(Told):
     """The categories of the policy in force on a day, in its order."""
 
     on: date
     pack: str
     categories: tuple[FoundCategory, ...]
+
 
 class Changed(Sent):
     """What is to be otherwise; what is left out stays. `active` resumes, also after failures."""
@@ -189,6 +351,7 @@ class Changed(Sent):
     units: tuple[str, ...] | None = None
     categories: tuple[str, ...] | None = None
     state: Literal["active", "paused"] | None = None
+
 
 class Choice(Told):
     """A unit that may be meant.
@@ -203,11 +366,13 @@ class Choice(Told):
     former: str | None = None
     distance_m: int | None = None
 
+
 class Classify(Sent):
     """`category` is an id of the policy pack in force."""
 
     category: str
     reason: str | None = None
+
 
 class ClockTold(Told):
     """A clock with the lines that explain when it ends.
@@ -230,6 +395,7 @@ class ClockTold(Told):
     basis: tuple[str, ...]
     lines: tuple[Line, ...]
 
+
 class Clocks(Told):
     """The clocks of a case, ended ones too, in the order in which they began."""
 
@@ -238,12 +404,14 @@ class Clocks(Told):
     at: datetime
     clocks: tuple[ClockTold, ...]
 
+
 class Close(Sent):
     """`reason` records why the reporter could not be informed, or a leader's waiver."""
 
     outcome: str
     reason: str | None = None
     basis: str | None = None
+
 
 class CloudEvent(Told):
     """One event. `id` and `source` together name it for good; `subject` is the case."""
@@ -257,11 +425,13 @@ class CloudEvent(Told):
     subject: str | None = None
     datacontenttype: str | None = None
 
+
 class Coordinates(Sent):
     """A point in degrees (WGS 84), as a telephone tells it; kept to a millionth."""
 
     latitude: float
     longitude: float
+
 
 class Counts(Told):
     """Exact, from the outcomes of the commands. Together they are `total`.
@@ -279,16 +449,19 @@ class Counts(Told):
     refused: int
     not_done: int
 
+
 class Decline(Sent):
     """`basis` is the legal basis of the refusal."""
 
     reason: str
     basis: str
 
+
 class Deliveries(Told):
     """Attempts, or dead events."""
 
     deliveries: tuple[DeliveryTold, ...]
+
 
 class DeliveryTold(Told):
     """What became of one event: `error` is a code, as timeout or status_500."""
@@ -304,11 +477,13 @@ class DeliveryTold(Told):
     milliseconds: int | None
     tried_at: datetime | None
 
+
 class Disclose(Sent):
     """`basis` is the legal basis on which the identity is opened."""
 
     reason: str
     basis: str
+
 
 class Disclosure(Told):
     """Who opened the reporter's identity, and why."""
@@ -318,6 +493,7 @@ class Disclosure(Told):
     basis: str
     reason: str | None
 
+
 class DraftResponse(Sent):
     """The answer; solved cases need the act, its date and evidence."""
 
@@ -326,6 +502,7 @@ class DraftResponse(Sent):
     done_on: date | None = None
     evidence: tuple[str, ...] | None = None
     attachments: tuple[str, ...] | None = None
+
 
 class Duplicate(Told):
     """A case that may be of the same thing. It is merged by a person or not at all."""
@@ -340,16 +517,19 @@ class Duplicate(Told):
     why: tuple[str, ...]
     joined: str | None
 
+
 class Duplicates(Told):
     """Candidates for one case, the likest first."""
 
     case_id: str
     candidates: tuple[Duplicate, ...]
 
+
 class Ended(Told):
     """What counts no more from now on."""
 
     ended: str
+
 
 class Ending(Sent):
     """Which tokens end: one that is shown, one by its id, or all that an account has so far."""
@@ -360,11 +540,13 @@ class Ending(Sent):
     issuer: str | None = None
     account: str | None = None
 
+
 class Escalations(Told):
     """Cases escalated to a body of which nobody has acted yet."""
 
     waiting: Number
     oldest: Oldest | None
+
 
 class EventData(Told):
     """`position` is the place in the order of all events, `version` in that of its case.
@@ -377,6 +559,7 @@ class EventData(Told):
     actor: str
     body: dict[str, Any]
 
+
 class EventPage(Told):
     """Events in the order of all of them. Ask for what comes `after` the position `next`.
 
@@ -387,6 +570,7 @@ class EventPage(Told):
     next: int
     more: bool
 
+
 class Explained(Told):
     """What a kind of problem means, and what can be done about it."""
 
@@ -395,11 +579,13 @@ class Explained(Told):
     status: int
     detail: str
 
+
 class Extend(Sent):
     """`days` more working days."""
 
     reason: str
     days: int
+
 
 class Feedback(Sent):
     """Whether the answer satisfied. Not satisfied with a reason asks to open the case again."""
@@ -408,12 +594,31 @@ class Feedback(Sent):
     text: str | None = None
     reason: str | None = None
 
+
 class Filters(Sent):
     """What is asked of a list: of cases, of who works on them, and of what they say."""
 
     unit: tuple[str, ...] | None = None
     rung: tuple[str, ...] | None = None
-    state: tuple[Literal["received", "accepted", "assigned", "in_progress", "answered", "informed", "closed", "declined", "redirected", "merged", "withdrawn"], ...] | None = None
+    state: (
+        tuple[
+            Literal[
+                "received",
+                "accepted",
+                "assigned",
+                "in_progress",
+                "answered",
+                "informed",
+                "closed",
+                "declined",
+                "redirected",
+                "merged",
+                "withdrawn",
+            ],
+            ...,
+        ]
+        | None
+    ) = None
     severity: tuple[str, ...] | None = None
     category: tuple[str, ...] | None = None
     channel: tuple[str, ...] | None = None
@@ -429,6 +634,7 @@ class Filters(Sent):
     assignee: tuple[str, ...] | None = None
     q: str | None = None
 
+
 class FoundBody(Told):
     """A body as it is on the day; `ref` is how it is written in Act-As and in commands."""
 
@@ -439,6 +645,7 @@ class FoundBody(Told):
     valid_from: date | None
     valid_to: date | None
 
+
 class FoundCategory(Told):
     """What reports are about; of a confidential category no identity is ever kept."""
 
@@ -446,6 +653,7 @@ class FoundCategory(Told):
     vi: str
     en: str
     confidential: bool
+
 
 class FoundUnit(Told):
     """A unit as it is on the day. Of two that have one name, `above` tells them apart."""
@@ -458,10 +666,12 @@ class FoundUnit(Told):
     valid_from: date | None
     valid_to: date | None
 
+
 class GiveInput(Sent):
     """The input of the body that was asked."""
 
     text: str
+
 
 class Given(Told):
     """What a command led to. `version` is the case's; all of it can be read at once."""
@@ -469,6 +679,7 @@ class Given(Told):
     case_id: str
     version: int
     events: tuple[str, ...]
+
 
 class GivenThen(Told):
     """What an account had from a moment on, who gave it and why."""
@@ -479,11 +690,13 @@ class GivenThen(Told):
     reason: str
     at: datetime
 
+
 class Grants(Sent):
     """All that the account shall have within the admin's territory, and why."""
 
     grants: tuple[str, ...]
     reason: str
+
 
 class HandOver(Sent):
     """`to` is the account of the officer who goes on with the work."""
@@ -491,12 +704,14 @@ class HandOver(Sent):
     reason: str
     to: str
 
+
 class Handover(Sent):
     """All open cases of one officer to another one; `from` and `to` are accounts."""
 
     from_: str = Field(alias="from")
     to: str
     reason: str
+
 
 class Happened(Told):
     """An event. Bodies and units in `facts` are ids of the directory, times are UTC.
@@ -514,6 +729,7 @@ class Happened(Told):
     facts: dict[str, Any]
     words: dict[str, Any] | None
 
+
 class Heard(Told):
     """What became of what the reporter said.
 
@@ -526,6 +742,7 @@ class Heard(Told):
     reopened: bool | None = None
     why_not: str | None = None
 
+
 class History(Told):
     """A page of the history, the oldest event first."""
 
@@ -533,6 +750,7 @@ class History(Told):
     version: int
     events: tuple[Happened, ...]
     next: int | None
+
 
 class Identity(Told):
     """Who reported. That it was opened, by whom and why is an event which the reporter sees."""
@@ -543,6 +761,7 @@ class Identity(Told):
     email: str | None = None
     address: str | None = None
 
+
 class Inform(Sent):
     """`reason` says why informing the reporter was impossible; leave it out otherwise."""
 
@@ -550,11 +769,13 @@ class Inform(Sent):
     text: str | None = None
     channel: str | None = None
 
+
 class Instruct(Sent):
     """An instruction to `body`; to the accountable body if none is named."""
 
     text: str
     body: str | None = None
+
 
 class Item(Told):
     """A case in a list. Times are local to the case, with their offset."""
@@ -583,6 +804,7 @@ class Item(Told):
     closed_at: datetime | None
     version: int
 
+
 class Known(Told):
     """An account that has come in with a role in the body; who it is, its issuer knows."""
 
@@ -591,12 +813,14 @@ class Known(Told):
     last_seen: datetime
     open_cases: int
 
+
 class KnownOfficers(Told):
     """A page; `next` is the `after` of the following one."""
 
     body: str
     officers: tuple[Known, ...]
     next: str | None
+
 
 class Line(Told):
     """A line of an explanation: a local day, the number it got in the count, and why."""
@@ -605,11 +829,13 @@ class Line(Told):
     counted: int | None
     text: str
 
+
 class Link(Sent):
     """`to` is the id of the related case."""
 
     to: str
     reason: str | None = None
+
 
 class May(Told):
     """One command: whether it may be given now, in which roles, and if not, why not.
@@ -624,17 +850,20 @@ class May(Told):
     why: str | None = None
     specifics: str | None = None
 
+
 class Me(Told):
     """The account of the token and its roles, as they are written in Act-As."""
 
     account: str
     roles: tuple[str, ...]
 
+
 class Merge(Sent):
     """`into` is the id of the case that goes on."""
 
     reason: str
     into: str
+
 
 class NewReceipt(Told):
     """What the reporter keeps from now on; the receipt before it opens nothing any more."""
@@ -644,6 +873,7 @@ class NewReceipt(Told):
     secret: str
     number: int
     version: int
+
 
 class NewReport(Sent):
     """A report. Who has a token may enter one for somebody else, with `received_at`.
@@ -665,6 +895,7 @@ class NewReport(Sent):
     reporter: Reporter | None = None
     attachments: tuple[str, ...] | None = None
 
+
 class NewSubscription(Sent):
     """What to be told of, and where. Lists that are empty or left out narrow nothing."""
 
@@ -674,16 +905,19 @@ class NewSubscription(Sent):
     categories: tuple[str, ...] | None = None
     after: int | None = None
 
+
 class Note(Sent):
     """Progress, in words."""
 
     text: str
+
 
 class Number(Told):
     """How many cases, and the list of them."""
 
     n: int
     href: str | None = None
+
 
 class Numbers(Told):
     """What is counted of some cases. A case merged into another counts in `merged` alone."""
@@ -702,12 +936,14 @@ class Numbers(Told):
     stages: dict[str, StageTime]
     escalations: Escalations
 
+
 class Oldest(Told):
     """The escalation that has waited longest for the body it came to."""
 
     since: datetime
     to: Body
     case_id: str
+
 
 class OnTime(Told):
     """Of what was due by then, how much was done in time; what is overdue was not."""
@@ -716,10 +952,12 @@ class OnTime(Told):
     on_time: Number
     share: float | None
 
+
 class OptionalReason(Sent):
     """A command that may say why."""
 
     reason: str | None = None
+
 
 class ParamsFeedback(Sent):
     """Whether the answer satisfied the reporter."""
@@ -728,11 +966,13 @@ class ParamsFeedback(Sent):
     reason: str | None = None
     text: str | None = None
 
+
 class ParamsSupplement(Sent):
     """What the reporter adds: words, files, or both; `attachments` are ids of uploads."""
 
     text: str | None = None
     attachments: tuple[str, ...] | None = None
+
 
 class Pause(Sent):
     """`waiting_for` names whom or what the case waits for (a role, a body, a season)."""
@@ -740,12 +980,14 @@ class Pause(Sent):
     reason: str
     waiting_for: str
 
+
 class Places(Told):
     """The unit of a place, if it is clear (with `located_by`), and all that may be meant."""
 
     unit: Choice | None
     located_by: str | None
     candidates: tuple[Choice, ...]
+
 
 class Progress(Told):
     """Where a report stands. `merged` says that it goes on together with a like one.
@@ -774,6 +1016,7 @@ class Progress(Told):
     disclosures: tuple[Disclosure, ...]
     replacements: tuple[Replacement, ...]
 
+
 class ProgressAnswered(Told):
     """What the reporter was told: the answer that was approved, and the words it came with."""
 
@@ -783,6 +1026,7 @@ class ProgressAnswered(Told):
     act: str | None = None
     done_on: date | None = None
     message: str | None = None
+
 
 class Promise(Told):
     """When the accountable body must do its next step, and why then.
@@ -796,6 +1040,7 @@ class Promise(Told):
     basis: tuple[str, ...]
     explanation: tuple[str, ...]
 
+
 class Ready(Told):
     """Reports are taken in while PostgreSQL answers; everything else needs Temporal too."""
 
@@ -803,10 +1048,12 @@ class Ready(Told):
     postgresql: str
     temporal: str
 
+
 class Reason(Sent):
     """A command that changes a course says why."""
 
     reason: str
+
 
 class Receipt(Told):
     """What the reporter keeps. Whoever has the secret may see and do what the reporter may."""
@@ -817,11 +1064,13 @@ class Receipt(Told):
     identity_kept: bool
     unit: Where | None
 
+
 class Redirect(Sent):
     """`to` is the competent body."""
 
     reason: str
     to: str
+
 
 class Replace(Sent):
     """What the person said of themselves, and `basis`: how the officer knows who it is."""
@@ -832,6 +1081,7 @@ class Replace(Sent):
     phone: str | None = None
     email: str | None = None
 
+
 class Replacement(Told):
     """Who gave out another receipt, and why: the one before opens nothing since then."""
 
@@ -840,17 +1090,20 @@ class Replacement(Told):
     basis: str
     reason: str | None
 
+
 class Replay(Sent):
     """Send dead events again, of one case or of all; or everything after a position."""
 
     case_id: str | None = None
     after: int | None = None
 
+
 class Replayed(Told):
     """How many dead events wait again, or from which position on everything is sent again."""
 
     revived: int
     after: int | None = None
+
 
 class Reporter(Sent):
     """Who reports, as far as they want to say. It goes into the vault and into no event."""
@@ -860,6 +1113,7 @@ class Reporter(Sent):
     email: str | None = None
     address: str | None = None
 
+
 class RequestInput(Sent):
     """`body` is asked for its input within `days` working days."""
 
@@ -867,6 +1121,7 @@ class RequestInput(Sent):
     days: int
     reason: str | None = None
     text: str | None = None
+
 
 class Result(Told):
     """A case of a bulk: what was planned at `version`, and what came of it."""
@@ -879,16 +1134,19 @@ class Result(Told):
     result: BulksSaid | None = None
     new_version: int | None = None
 
+
 class Results(Told):
     """A page; `next` is the `after` of the following one, None after the last."""
 
     results: tuple[Result, ...]
     next: int | None
 
+
 class Rotation(Sent):
     """For how long the old secret signs beside the new one."""
 
     overlap_hours: int | None = None
+
 
 class SetSeverity(Sent):
     """`severity` is an id of the policy pack in force."""
@@ -896,11 +1154,13 @@ class SetSeverity(Sent):
     reason: str
     severity: str
 
+
 class Somewhere(Sent):
     """A place: coordinates, an address in words, or both."""
 
     coordinates: Coordinates | None = None
     address: str | None = None
+
 
 class StageTime(Told):
     """How long a stage took, in hours around the clock; of `done` cases."""
@@ -908,6 +1168,7 @@ class StageTime(Told):
     done: Number
     median_hours: float | None
     p90_hours: float | None
+
 
 class Stats(Told):
     """The numbers as of a moment: of all cases that were asked for, and by group."""
@@ -917,6 +1178,7 @@ class Stats(Told):
     by: str | None
     total: Numbers
     groups: tuple[StatsGroup, ...]
+
 
 class StatsGroup(Told):
     """One group: `key` is the id of a unit, a body, a category, a channel or a first day."""
@@ -937,6 +1199,7 @@ class StatsGroup(Told):
     key: str
     name: str | None
 
+
 class SubscriptionFormsAnswered(Told):
     """How the receiver answered; `error` is a code where it did not."""
 
@@ -945,11 +1208,13 @@ class SubscriptionFormsAnswered(Told):
     error: str | None
     milliseconds: int
 
+
 class SubscriptionPage(Told):
     """Subscriptions in the order of their ids. Ask for what comes `after` the id `next`."""
 
     subscriptions: tuple[SubscriptionTold, ...]
     next: str | None
+
 
 class SubscriptionTold(Told):
     """A subscription. It is told of the area of `unit` in the name of `body`.
@@ -976,11 +1241,13 @@ class SubscriptionTold(Told):
     created_at: datetime
     old_secret_until: datetime | None
 
+
 class Supplement(Sent):
     """What the reporter adds: words, files, or both."""
 
     text: str | None = None
     attachments: tuple[str, ...] | None = None
+
 
 class Tally(Told):
     """How many cases have a value; asking the filter of this name for the value lists them."""
@@ -988,6 +1255,7 @@ class Tally(Told):
     value: str
     cases: int
     name: str | None = None
+
 
 class Thread(Told):
     """One reporter's side of the matter. Who it is stays in the vault."""
@@ -1007,11 +1275,13 @@ class Thread(Told):
     verdicts: tuple[Verdict, ...]
     identity_kept: bool
 
+
 class Threads(Told):
     """All reporters who are owed the answer of a case, its own one first, then by receipt."""
 
     case_id: str
     reporters: tuple[Thread, ...]
+
 
 class ThreadsSaid(Told):
     """Something a reporter added, in their own words; null once the text was erased."""
@@ -1019,10 +1289,12 @@ class ThreadsSaid(Told):
     at: datetime
     text: str | None
 
+
 class UndoForm(Sent):
     """Parameters of the opposite command, as its reason; what each case had is put in by itself."""
 
     params: dict[str, Any] | None = None
+
 
 class Unit(Told):
     """A unit by its code and its full name, as it was called last."""
@@ -1030,11 +1302,13 @@ class Unit(Told):
     code: str
     name: str
 
+
 class Units(Told):
     """Units in force on a day, the best match first."""
 
     on: date
     units: tuple[FoundUnit, ...]
+
 
 class Uploaded(Told):
     """A file that waits to be attached. Whoever has the id may do that: keep it to yourself."""
@@ -1045,6 +1319,7 @@ class Uploaded(Told):
     sha256: str
     expires_at: datetime
 
+
 class Verdict(Told):
     """What a reporter said of the answer."""
 
@@ -1052,6 +1327,7 @@ class Verdict(Told):
     satisfied: bool
     text: str | None
     reason: str | None
+
 
 class Where(Told):
     """The unit that a report was given to, and from what that was known.
@@ -1064,12 +1340,14 @@ class Where(Told):
     located_by: str
     distance_m: int | None = None
 
+
 class Who(Told):
     """Who did it: a role of a body and the account, the reporter, or the system's own clock."""
 
     role: str
     body: Body | None
     account: str | None
+
 
 class WithSecret(Told):
     """A subscription and the secret that its messages are signed with."""
@@ -1091,6 +1369,7 @@ class WithSecret(Told):
     created_at: datetime
     old_secret_until: datetime | None
     secret: str
+
 
 class Withdrawal(Sent):
     """The reporter takes the report back."""
