@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from jwt.exceptions import PyJWTError
 from api.accounts import ROLES_CLAIM, Account, grants_of, kept_grants
 from api.issuers import ALGORITHMS, KeySource, KeysUnavailable
 from api.problems import Problem, unavailable
+from api.verified import Verified
 from eventlog.accounts import Accounts
 
 __all__ = ["LONGEST", "Issuer", "Tokens"]
@@ -47,6 +48,7 @@ class Tokens:
     issuers: Mapping[str, Issuer]
     accounts: Accounts
     account_key: bytes
+    verified: Verified = field(default_factory=Verified)
 
     async def account(self, token: str) -> Account:
         """Whom a token speaks for.
@@ -65,7 +67,14 @@ class Tokens:
         given = (*account.grants, *kept_grants(stands.grants))
         return replace(account, grants=given)
 
-    async def _claims(self, token: str) -> dict[str, Any]:
+    async def _claims(self, token: str) -> Mapping[str, Any]:
+        known = self.verified.claims(token)
+        if known is None:
+            known = await self._verified(token)
+            self.verified.keep(token, known)
+        return known
+
+    async def _verified(self, token: str) -> Mapping[str, Any]:
         if len(token) > _LONGEST_TEXT:
             raise _refused("The token is too long.")
         try:

@@ -22,6 +22,7 @@ from api.issuers import Jwks, KeysUnavailable, fetch_json
 from api.limits import Limits, Rate
 from api.own_issuer import AUDIENCE, NAME
 from api.tokens import Issuer, Tokens
+from api.verified import Verified
 from eventlog.accounts import Accounts
 from eventlog.revocations import Revocations
 from eventlog.store import EventStore
@@ -86,7 +87,7 @@ def provider() -> Provider:
 
 def counter_with(store: EventStore, known: Provider, **jwks: Any) -> Counter:
     issuer = Issuer(FOREIGN, AUDIENCE, Jwks(FOREIGN, fetch=known, **jwks))
-    tokens = Tokens({FOREIGN: issuer}, Accounts(store.pool), KEY)
+    tokens = Tokens({FOREIGN: issuer}, Accounts(store.pool), KEY, Verified(**jwks))
     return counter_over(store, tokens=tokens)
 
 
@@ -197,6 +198,34 @@ async def test_known_keys_count_while_the_issuer_is_away_but_not_for_ever(
     assert await status(counter, good) == 200
     seconds[0] = 90_000.0
     assert await status(counter, good) == 503
+
+
+async def test_a_key_that_its_issuer_withdrew_counts_for_a_minute_more(store: EventStore) -> None:
+    known, seconds = provider(), [0.0]
+    counter = counter_with(store, known, clock=lambda: seconds[0])
+    good = jwt.encode(claims(), RSA, "RS256", headers={"kid": "RS256"})
+    for seconds[0] in (0.0, 595.0):
+        assert await status(counter, good) == 200
+    known.keys = []
+    seconds[0] = 654.0
+    assert await status(counter, good) == 200, "checked a moment ago, with the key of then"
+    seconds[0] = 655.0
+    assert await status(counter, good) == 401
+
+
+async def test_what_was_verified_is_kept_for_a_while_and_not_beyond_its_end() -> None:
+    at, today = [0.0], [1_000.0]
+    verified = Verified(most=2, clock=lambda: at[0], today=lambda: today[0])
+    verified.keep("a", {"exp": 1_010})
+    assert verified.claims("a") == {"exp": 1_010}
+    assert verified.claims("b") is None
+    today[0] = 1_010.0
+    assert verified.claims("a") is None, "it has expired"
+    today[0], at[0] = 1_000.0, 60.0
+    assert verified.claims("a") is None, "it was checked a minute ago"
+    for name in "bcd":
+        verified.keep(name, {"exp": 2_000})
+    assert [verified.claims(name) is None for name in "bcd"] == [True, False, False]
 
 
 async def test_an_issuer_that_was_never_reached_is_not_the_callers_fault(
