@@ -20,15 +20,14 @@ __all__ = ["gathered"]
 #: So many are sorted rather than looked for in the order of all: there both take about as long.
 _FEW = 5_000
 _INDEXED = frozenset({"unit", "accountable", "involved"})
-_ASKED = """
-with few as materialized (select * from (PARTS) part limit MOST),
-first as (select * from few order by place, case_id limit LIMIT)
-select COLUMNS, (select count(*) from few) as gathered
-from first join case_row using (case_id) order by place, case_id
-"""
+_SIZE = "(select count(*) from (select from case_row where CONDITION limit MOST) part)"
 # OFFSET keeps the planner from looking for the first of a part in the order of all cases.
 _PART = "(select case_id, PLACE as place from case_row where CONDITION offset 0)"
-_ANY = "exists (select from case_row where CONDITION)"
+_FIRST = """
+select COLUMNS from (
+    select case_id, place from (PARTS) part order by place, case_id limit LIMIT
+) first join case_row using (case_id) order by place, case_id
+""".replace("COLUMNS", COLUMNS)
 
 
 async def gathered(
@@ -44,41 +43,52 @@ async def gathered(
         return None
     among = narrowed(scope)
     parts = apart(among.rest)
-    if not parts:
-        return []
-    text, arguments = _gathering(among, parts, order, after)
-    text = text.replace("LIMIT", str(limit)).replace("MOST", str(_FEW + 1))
-    found = await connection.fetch(text, *arguments)
-    return found if not found or found[0]["gathered"] <= _FEW else None
+    sizes = await _sizes(connection, among, parts)
+    if sum(sizes) > _FEW:
+        return None
+    held = [part for part, size in zip(parts, sizes, strict=True) if size]
+    return await _first(connection, among, held, order, after, limit) if held else []
 
 
-def _gathering(
-    among: Narrowed, every: Sequence[Scope], order: Order, after: Place | None
-) -> tuple[str, tuple[object, ...]]:
-    parts, arguments = list[str](), tuple[object, ...]()
-    place, case_id = order.keys
-    for number, part in enumerate(every):
-        where = among.condition(part, arguments)
-        texts, arguments = [where.text], where.arguments
-        if number:
-            # All that a body works on lies in its area, as a rule: an index tells so at once.
-            there = among.condition(_indexed(part), arguments)
-            texts.append(_ANY.replace("CONDITION", there.text))
-            arguments = there.arguments
-        if after is not None:
-            arguments = (*arguments, *after)
-            bounds = f"${len(arguments) - 1}::interval, ${len(arguments)}::text"
-            texts.append(f"({place}, {case_id}) > ({bounds})")
-        parts.append(_PART.replace("CONDITION", " and ".join(texts)).replace("PLACE", place))
-    text = _ASKED.replace("PARTS", " union all ".join(parts)).replace("COLUMNS", COLUMNS)
-    return text, arguments
+async def _sizes(
+    connection: Connection, among: Narrowed, parts: Sequence[Scope]
+) -> tuple[int, ...]:
+    """At most how many cases each part has, by what indexes tell; of more than few not how many.
 
-
-def _indexed(part: Scope) -> Scope:
-    """What indexes alone tell of a part."""
-    return AllOf(tuple(one for one in conjuncts(part) if _is_indexed(one)))
+    As a rule all that a body works on lies in its area: what lies elsewhere is found empty at once.
+    """
+    texts, arguments = list[str](), tuple[object, ...]()
+    for part in parts:
+        told = AllOf(tuple(one for one in conjuncts(part) if _is_indexed(one)))
+        where = among.condition(told, arguments)
+        texts.append(_SIZE.replace("CONDITION", where.text).replace("MOST", str(_FEW + 1)))
+        arguments = where.arguments
+    (row,) = await connection.fetch(f"select {', '.join(texts)}", *arguments) if texts else ((),)
+    return tuple(row)
 
 
 def _is_indexed(scope: Scope) -> bool:
     leaf = scope.part if isinstance(scope, Not) else scope
     return isinstance(leaf, Is | OneOf | Meets) and leaf.field in _INDEXED
+
+
+async def _first(
+    connection: Connection,
+    among: Narrowed,
+    parts: Sequence[Scope],
+    order: Order,
+    after: Place | None,
+    limit: int,
+) -> Sequence[Record]:
+    texts, arguments = list[str](), tuple[object, ...]()
+    place, case_id = order.keys
+    for part in parts:
+        where = among.condition(part, arguments)
+        text, arguments = where.text, where.arguments
+        if after is not None:
+            arguments = (*arguments, *after)
+            bounds = f"${len(arguments) - 1}::interval, ${len(arguments)}::text"
+            text = f"{text} and ({place}, {case_id}) > ({bounds})"
+        texts.append(_PART.replace("CONDITION", text).replace("PLACE", place))
+    asked = _FIRST.replace("PARTS", " union all ".join(texts)).replace("LIMIT", str(limit))
+    return await connection.fetch(asked, *arguments)

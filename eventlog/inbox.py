@@ -35,9 +35,10 @@ __all__ = [
 _ROWS = "select COLUMNS from TABLE where CONDITION order by KEYS".replace("COLUMNS", COLUMNS)
 #: How many rows of an export are fetched at a time.
 _FETCHED = 200
-# One commune and the whole country are the same text but not the same plan. Units without a case
-# are in every area: the planner takes it for larger than it is, and would read the whole table.
-_SETTINGS = "set local plan_cache_mode = force_custom_plan; set local enable_seqscan = off"
+# One commune and the whole country are the same text but not the same plan.
+_PLANS = "set local plan_cache_mode = force_custom_plan"
+# Units without a case are in every area: the planner takes it for larger than it is.
+_INDEXES = "set local enable_seqscan = off"
 
 
 class TooBroad(Exception):
@@ -75,16 +76,19 @@ async def inbox(
 
 
 @asynccontextmanager
-async def reading(pool: Pool, at_most: timedelta | None = None) -> AsyncIterator[Connection]:
+async def reading(
+    pool: Pool, at_most: timedelta | None = None, *, whole: bool = False
+) -> AsyncIterator[Connection]:
     """A connection on which several questions are answered as of one moment.
 
-    With ``at_most`` each of them may take so long. Raises TooBroad.
+    With ``at_most`` each of them may take so long. They are about some of the cases, found by
+    indexes, unless ``whole`` says that a table may be read from end to end. Raises TooBroad.
     """
     async with (
         pool.acquire() as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
-        await connection.execute(_SETTINGS)
+        await connection.execute(_PLANS if whole else f"{_PLANS}; {_INDEXES}")
         if at_most is not None:
             limit = at_most // timedelta(milliseconds=1)
             await connection.execute(f"set local statement_timeout = {limit}")

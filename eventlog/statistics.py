@@ -49,7 +49,7 @@ class Statistics:
 @asynccontextmanager
 async def thinking(pool: Pool, at_most: timedelta) -> AsyncIterator[Connection]:
     """A connection for questions that may each take so long. Raises TooBroad."""
-    async with reading(pool, at_most) as connection:
+    async with reading(pool, at_most, whole=True) as connection:
         await connection.execute("set local work_mem = '64MB'")
         yield connection
 

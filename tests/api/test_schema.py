@@ -9,7 +9,6 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
-import requests
 from hypothesis import HealthCheck, Phase, given, reject, settings
 from hypothesis.strategies import DataObject, data, sampled_from
 from schemathesis import GenerationMode
@@ -128,23 +127,28 @@ async def answered(
     headers = dict(site.headers.get(who, {}))
     if fitting and "Act-As" in (case.headers or {}):
         headers["Act-As"] = who
-    return await asked(
-        site.http, case.as_transport_kwargs(base_url=str(site.http.base_url), headers=headers)
-    )
+    return await asked(site.http, case, headers)
 
 
-async def asked(http: httpx.AsyncClient, sent: dict[str, Any]) -> httpx.Response:
+async def asked(http: httpx.AsyncClient, made: Any, headers: dict[str, str]) -> httpx.Response:
     """Send a request exactly as it was made, if HTTP can carry it at all."""
-    names = ("method", "url", "headers", "params", "cookies", "data", "json", "files")
-    made = requests.Request(**{name: sent[name] for name in names if name in sent}).prepare()
-    headers = [(_bytes(name), _bytes(value)) for name, value in made.headers.items()]
-    content = made.body.encode() if isinstance(made.body, str) else made.body
-    assert content is None or isinstance(content, bytes)
+    said = made.as_transport_kwargs(base_url=str(http.base_url), headers=headers)
+    content, form = said.get("data"), None
+    if isinstance(content, dict):
+        content, form = None, content
     try:
-        return await http.request(str(made.method), str(made.url), headers=headers, content=content)
-    except httpx.LocalProtocolError:
+        return await http.request(
+            said["method"],
+            said["url"],
+            params=said.get("params"),
+            headers=[(name.encode(), _bytes(value)) for name, value in said["headers"].items()],
+            content=content.encode() if isinstance(content, str) else content,
+            data=form,
+            json=said.get("json"),
+        )
+    except (httpx.LocalProtocolError, httpx.InvalidURL):
         reject()
 
 
-def _bytes(text: str | bytes) -> bytes:
-    return text if isinstance(text, bytes) else text.encode("latin-1", "replace")
+def _bytes(text: str) -> bytes:
+    return text.encode("latin-1", "replace")

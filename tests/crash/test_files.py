@@ -16,7 +16,11 @@ from eventlog.file_keys import object_of
 from eventlog.verify_files import verify_files
 from tests.crash.conftest import Wreck
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("crash")]
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.xdist_group("crash"),
+    pytest.mark.long,
+]
 
 _ROUNDS = 4
 _REPORT = {"unit": "26740", "category": "road", "text": "Ổ gà lớn trước cổng trường"}

@@ -20,7 +20,11 @@ from workers.recover import recover
 from workers.serve import serving
 from workers.tokens import issue_token
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("crash")]
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.xdist_group("crash"),
+    pytest.mark.long,
+]
 
 WHO = Grant("intake_officer", "unit:26740")
 NOTE = {"text": "Đang kiểm tra"}

@@ -35,7 +35,7 @@ from domain.scope import (
 from eventlog import gathering
 from eventlog.apart import apart
 from eventlog.cursor import BadCursor, read_cursor, write_cursor
-from eventlog.inbox import _SETTINGS, FACETS, counts, every, inbox, page, reading
+from eventlog.inbox import _INDEXES, FACETS, counts, every, inbox, page, reading
 from eventlog.order import BY_DUE, BY_RECEIPT, BY_SEVERITY, ORDERS, Order
 from eventlog.pg import Connection, OwnConnection, Pool, Record
 from eventlog.store import EventStore
@@ -322,7 +322,7 @@ async def _plans(
             return (await self.fetch(text, *arguments))[0][0]
 
     async with connection.transaction():
-        await connection.execute(_SETTINGS)
+        await connection.execute(_INDEXES)
         await asked(Ear())  # type: ignore[arg-type]  # it is only asked to fetch
         explained = [await connection.fetch(f"explain {text}", *given) for text, given in heard]
     return ["\n".join(row[0] for row in rows) for rows in explained]

@@ -1,6 +1,7 @@
 """The small parts of the embedded stack: files, ports, processes, and what it refuses and how."""
 
 import asyncio
+import os
 import shutil
 import signal
 import subprocess
@@ -60,6 +61,20 @@ def test_a_left_server_that_moved_with_its_folder_is_still_known(
 def test_a_left_server_is_ended(tmp_path: Path, sleeper: subprocess.Popen[bytes]) -> None:
     end_all(running_in(tmp_path / "here", "postgres"), signal.SIGTERM, seconds=5)
     assert running_in(tmp_path / "here", "postgres") == []
+
+
+async def test_a_server_that_was_asked_to_end_has_not_crashed(tmp_path: Path) -> None:
+    asked = Child(["sleep", "60"], tmp_path, tmp_path / "log")
+    killed = Child(["sleep", "60"], tmp_path, tmp_path / "log")
+    assert not asked.crashed
+    ending = asyncio.create_task(asked.end(signal.SIGTERM))
+    os.kill(killed.pid, signal.SIGKILL)
+    await killed.wait()
+    while asked.running:
+        assert not asked.crashed
+        await asyncio.sleep(0)
+    assert (asked.crashed, killed.crashed) == (False, True)
+    await ending
 
 
 async def test_a_process_that_will_not_end_is_killed(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ class EmbeddedPostgres:
     @property
     def crashed(self) -> bool:
         """Whether the server process ended without being stopped."""
-        return self._child is not None and not self._child.running
+        return self._child is not None and self._child.crashed
 
     @property
     def dsn(self) -> str:

@@ -22,6 +22,7 @@ class Child:
         """Start the command in `folder` with its output appended to `log`."""
         self._name = Path(command[0]).name
         self._log = log
+        self._asked = False
         _rotate(log)
         self._log_start = log.stat().st_size if log.exists() else 0
         with log.open("ab") as output:
@@ -43,6 +44,11 @@ class Child:
     def running(self) -> bool:
         """Whether it still runs."""
         return self._process.poll() is None
+
+    @property
+    def crashed(self) -> bool:
+        """Whether it ended and nobody here had asked it to."""
+        return not self.running and not self._asked
 
     async def wait(self) -> int:
         """Wait until it ends and return its exit status."""
@@ -69,6 +75,7 @@ class Child:
 
     async def end(self, *signals: signal.Signals, seconds: float = 20.0) -> None:
         """Ask it to end, with each signal in turn for the given seconds, and kill it at last."""
+        self._asked = True
         for number in (*signals, signal.SIGKILL):
             if not self.running:
                 return
