@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from itertools import product
+from math import prod
 
 from domain.scope import AllOf, AnyOf, Not, OneOf, Scope
 
 __all__ = ["apart"]
+
+
+#: Into more parts nothing is cut: each costs questions of its own.
+_MOST = 12
 
 
 def apart(scope: Scope) -> tuple[Scope, ...]:
@@ -16,15 +22,22 @@ def apart(scope: Scope) -> tuple[Scope, ...]:
     apart, the first is read from an index alone; asked for at once, nothing is.
     """
     if isinstance(scope, AllOf):
-        return tuple(AllOf(chosen) for chosen in product(*map(apart, scope.parts)))
-    if not isinstance(scope, AnyOf):
-        return (scope,)
-    parts = sorted(scope.parts, key=lambda part: not _is_area(part))
-    return tuple(
-        AllOf((piece, *map(Not, parts[:before])))
-        for before, part in enumerate(parts)
-        for piece in apart(part)
-    )
+        each = [apart(part) for part in scope.parts]
+        few = prod(map(len, each)) <= _MOST
+        return tuple(map(AllOf, product(*each))) if few else (scope,)
+    if isinstance(scope, AnyOf):
+        parts = sorted(scope.parts, key=lambda part: not _is_area(part))
+        each = [apart(part) for part in parts]
+        few = sum(map(len, each)) <= _MOST
+        return tuple(_after_another(parts, each)) if few else (scope,)
+    return (scope,)
+
+
+def _after_another(parts: Sequence[Scope], each: Sequence[Sequence[Scope]]) -> Iterator[Scope]:
+    """The pieces of each part, without what is in a part before it."""
+    for before, pieces in enumerate(each):
+        for piece in pieces:
+            yield AllOf((piece, *map(Not, parts[:before])))
 
 
 def _is_area(scope: Scope) -> bool:

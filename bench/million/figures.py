@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from random import Random
-from statistics import median
+from statistics import median, quantiles
 
 from bench.figures import Figure
 from bench.load import Load
@@ -23,6 +23,7 @@ _SMALL, _LARGE = 10_000, 1_000_000
 _ROUNDS = 3
 _CALLS = 400
 _LIVES = 100
+_COUNTED = 40
 _RANDOM = Random(11)
 _FILTERS = (
     "open=true",
@@ -103,12 +104,13 @@ async def _counts_of_provinces(large: Site) -> Figure:
 async def _counts_of_the_country(large: Site) -> Figure:
     """The same for all cases; no body stands for the country, so it is not asked over HTTP."""
     now, times = await large.office.log.now(), list[float]()
-    for _ in range(20):
+    for _ in range(_COUNTED + 1):
         async with reading(large.office.log.pool) as connection:
             begin = time.perf_counter()
             await counts(connection, Everything(), now)
             times.append(time.perf_counter() - begin)
-    took = sorted(times)[int(_P95 * len(times))] * _MILLISECONDS
+    # The first one reads from the disk what nobody has asked for yet.
+    took = quantiles(times[1:], n=100, method="inclusive")[94] * _MILLISECONDS
     return Figure("facet_counts_country_p95", took, None, took, 300, "ms", at_most=True)
 
 

@@ -167,6 +167,12 @@ def test_what_is_counted_apart_is_counted_once() -> None:
         assert sum(matches(part, row) for part in parts) == int(matches(seen, row))
 
 
+def test_what_would_be_cut_into_very_many_parts_stays_in_one() -> None:
+    several = AnyOf(tuple(OneOf("accountable", frozenset({f"unit:{n}"})) for n in range(7)))
+    assert len(apart(several)) == 7
+    assert apart(AllOf((several, several))) == (AllOf((several, several)),)
+
+
 async def test_counts_go_on_beyond_the_page(pool: Pool, store: EventStore) -> None:
     await store.append([new_case(f"case{n:03}") for n in range(120)])
     found = await inbox(pool, Everything(), limit=50)
@@ -346,8 +352,8 @@ async def test_counts_of_an_area_are_read_from_indexes_alone(owner: OwnConnectio
 async def test_pages_are_read_by_an_index(owner: OwnConnection) -> None:
     await owner.execute(_MANY)
     await owner.execute("vacuum analyze case_row")
-    mine = frozenset({"u7"})
-    commune = AllOf((Wanted(units=mine, accountable=frozenset({"unit:7"})).scope, Is("lead", None)))
+    mine, body = frozenset({"u10"}), frozenset({"unit:10"})
+    commune = AllOf((Wanted(units=mine, accountable=body).scope, Is("lead", None)))
     for order in ORDERS.values():
         for wanted in (Wanted(), Wanted(open=False)):
             _, walked = await _page_plans(owner, wanted.scope, order)
