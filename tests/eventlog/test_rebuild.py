@@ -41,6 +41,28 @@ async def test_rebuild_equals_live(store: EventStore, owner: OwnConnection, seed
     assert {row[2] for row in shape} == {row[2] for row in await owner.fetch(_SHAPE)}
 
 
+_BESIDE = """
+select tgname::text from pg_trigger where tgrelid = 'case_row'::regclass and not tgisinternal
+union select attname || ' ' || attstattarget from pg_attribute
+where attrelid = 'case_row'::regclass and attstattarget > 0 order by 1
+"""
+
+
+async def test_a_rebuilt_table_keeps_what_stands_beside_it(
+    store: EventStore, owner: OwnConnection
+) -> None:
+    before = [row[0] for row in await owner.fetch(_BESIDE)]
+    assert before == ["facets 10", "facets_of_changed", "facets_of_new", "unit 10"]
+    await store.append([new_case("before")])
+    await rebuild(owner, project)
+    assert [row[0] for row in await owner.fetch(_BESIDE)] == before
+    await store.append([new_case("after")])
+    kept = await owner.fetch("select facets from facet")
+    assert {row[0] for row in kept} == {
+        row[0] for row in await owner.fetch("select facets from case_row")
+    }
+
+
 async def test_rebuild_heals_what_was_changed_behind_its_back(
     store: EventStore, owner: OwnConnection
 ) -> None:
