@@ -209,7 +209,7 @@ async def test_waiting_in_vain_ends(feed: Counter) -> None:
 async def take(source: AsyncIterator[Any], count: int) -> list[Any]:
     """So many events with data; beats have none."""
     found: list[Any] = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         async for event in source:
             if event.data:
                 found.append(event)
@@ -224,7 +224,10 @@ async def test_a_stream_goes_on_and_is_taken_up_where_it_broke(
     await feed.report()
     await seal(database)
     headers = feed.token(PROGRAM)
-    async with served(build(feed.desk)) as address, httpx.AsyncClient(base_url=address) as http:
+    async with (
+        served(build(feed.desk)) as address,
+        httpx.AsyncClient(base_url=address, timeout=30) as http,
+    ):
         async with aconnect_sse(http, "GET", "/v1/events", headers=headers) as source:
             assert source.response.headers["cache-control"] == "no-store"
             first = await take(source.aiter_sse(), 2)
@@ -248,7 +251,7 @@ async def test_a_stream_outlives_the_time_of_a_request_and_beats(
     await seal(database)
     app = build(feed.desk)
     app.user_middleware[0].kwargs["longest"] = 4.0
-    async with served(app) as address, httpx.AsyncClient(base_url=address) as http:
+    async with served(app) as address, httpx.AsyncClient(base_url=address, timeout=30) as http:
         began, beats = time.monotonic(), set[str]()
         stream = http.stream(
             "GET", "/v1/events", headers={**feed.token(PROGRAM), "Accept": "text/event-stream"}
@@ -264,7 +267,10 @@ async def test_a_stream_outlives_the_time_of_a_request_and_beats(
 async def ends(feed: Counter, token: str) -> float:
     """How long a stream lasts (s) when something happens to its token."""
     headers, began = {"Authorization": f"Bearer {token}"}, time.monotonic()
-    async with served(build(feed.desk)) as address, httpx.AsyncClient(base_url=address) as http:
+    async with (
+        served(build(feed.desk)) as address,
+        httpx.AsyncClient(base_url=address, timeout=30) as http,
+    ):
         async with aconnect_sse(http, "GET", "/v1/events", headers=headers) as source:
             async with asyncio.timeout(15):
                 async for _ in source.aiter_sse():
@@ -290,7 +296,10 @@ async def test_a_stream_ends_with_its_token(feed: Counter, monkeypatch: pytest.M
 async def test_streams_are_not_endlessly_many(feed: Counter) -> None:
     feed.desk.telling.streams.of_one = 1
     headers = feed.token(PROGRAM)
-    async with served(build(feed.desk)) as address, httpx.AsyncClient(base_url=address) as http:
+    async with (
+        served(build(feed.desk)) as address,
+        httpx.AsyncClient(base_url=address, timeout=30) as http,
+    ):
         async with aconnect_sse(http, "GET", "/v1/events", headers=headers) as source:
             events = source.aiter_sse()
             await anext(events)
