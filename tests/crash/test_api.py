@@ -27,11 +27,7 @@ from workers.embedded.postgres import EmbeddedPostgres
 from workers.embedded.temporal import EmbeddedTemporal
 from workers.tokens import issue_token
 
-pytestmark = [
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.xdist_group("outage"),
-    pytest.mark.long,
-]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("outage")]
 
 BODY = "unit:26740"
 REPORT = {"unit": "26740", "category": "road", "text": "Ổ gà lớn trước cổng trường"}

@@ -81,6 +81,7 @@ async def climb_together(site: Site, days: int) -> Counter[str]:
     return happened
 
 
+@pytest.mark.long
 async def test_a_hundred_cases_climb_at_once_and_nothing_fires_twice(site: Site) -> None:
     happened = await climb_together(site, days=9)
     assert (happened["DeadlineMissed"], happened["CaseEscalated"]) == (3, 2)
