@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 
 from hoiam_client import Hoiam, Lost, Patience, Problem, TooManyRequests, Unavailable
@@ -142,7 +143,7 @@ def _given_token() -> str:
 
 def _refusal(problem: Problem) -> Failed:
     said = problem.details
-    if said.status >= 500:  # noqa: PLR2004 - HTTP's own number
+    if said.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Failed(f"The interface failed: {problem}", Exit.FAULT)
     fault = dict(said.errors[0]) if said.errors else {}
     detail = said.specifics or fault.pop("detail", None) or f"{said.title}. {said.detail}"
