@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from api.accounts import Grant
 from api.guard import Caller
 from api.problems import Problem
 from domain.actor import Actor
 from domain.context import Context
-from domain.directory import Body, BodyNotInForce, UnitNotInForce, UnknownBody, UnknownUnit
+from domain.directory import (
+    Body,
+    BodyNotInForce,
+    Directory,
+    UnitNotInForce,
+    UnknownBody,
+    UnknownUnit,
+)
 
 __all__ = ["Acting", "Granted", "acting", "in_force", "place_of"]
 
@@ -57,15 +65,14 @@ def in_force(grant: Grant, caller: Caller, context: Context) -> Acting | None:
 
     A body that is not there gives nothing, nor does a unit that is not the body's.
     """
-    place, account = place_of(grant, context), caller.account
+    place, account = place_of(grant, context.directory, context.today), caller.account
     if place is None or account is None:
         return None
     return Acting(Actor(grant.role, place.body.body_id, account.account_id), place.root)
 
 
-def place_of(grant: Grant, context: Context) -> Granted | None:
+def place_of(grant: Grant, directory: Directory, today: date) -> Granted | None:
     """The body of a grant today, and the unit whose subtree it is over; None: it gives nothing."""
-    directory, today = context.directory, context.today
     try:
         body = directory.resolve(grant.body, today)
         root = directory.unit_at(grant.unit, today).unit_id if grant.unit else body.unit_id

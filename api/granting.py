@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from api.accounts import Grant, kept_grants
-from api.acting import Acting, place_of
+from api.acting import Acting, Granted, place_of
 from api.problems import Problem
 from domain.context import Context
 from eventlog.accounts import Accounts, Given, GivenMeanwhile
@@ -28,9 +28,13 @@ class Admin:
         """Whether no unit is above the territory."""
         return len(self.context.directory.path(self.acting.root, self.context.today)) == 1
 
+    def place(self, grant: Grant) -> Granted | None:
+        """Where a grant holds today; None: it gives nothing."""
+        return place_of(grant, self.context.directory, self.context.today)
+
     def covers(self, grant: Grant) -> bool:
         """Whether a grant holds within the territory. One that gives nothing is nobody's."""
-        place = place_of(grant, self.context)
+        place = self.place(grant)
         return place is not None and self.acting.covers(place.root, self.context)
 
     def covers_all(self, grants: Iterable[Grant]) -> bool:
@@ -38,7 +42,7 @@ class Admin:
 
         Of who has nothing that is known here, only an admin at the top may say so.
         """
-        live = [grant for grant in grants if place_of(grant, self.context) is not None]
+        live = [grant for grant in grants if self.place(grant) is not None]
         return self.at_the_top or (bool(live) and all(map(self.covers, live)))
 
     def fixed(self, text: str) -> Grant:
@@ -47,7 +51,7 @@ class Admin:
         Raises ValueError for what cannot be read.
         """
         grant = Grant.parse(text)
-        place = place_of(grant, self.context)
+        place = self.place(grant)
         if place is None:
             raise ValueError(f"{grant} gives nothing: look at the body and the unit.")
         if not self.covers(grant):
@@ -84,7 +88,5 @@ async def give(
 def _elsewhere(grants: Iterable[Grant], admin: Admin) -> tuple[Grant, ...]:
     """What somebody else has given: in force, and outside the territory."""
     return tuple(
-        grant
-        for grant in grants
-        if place_of(grant, admin.context) is not None and not admin.covers(grant)
+        grant for grant in grants if admin.place(grant) is not None and not admin.covers(grant)
     )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Annotated
 
 from fastapi import Path
 from starlette.requests import Request
 
 from api.accounts import Grant
-from api.acting import in_force
+from api.acting import place_of
 from api.desk import desk_of
 from api.guard import Caller, caller_of
 from api.problems import Problem
@@ -40,6 +41,7 @@ __all__ = [
     "bodies_of",
     "readable",
     "seen_case",
+    "seen_row",
     "told",
     "visible",
     "visible_case",
@@ -98,10 +100,16 @@ async def visible_case(request: Request, case_id: str, act_as: str | None = None
 
 async def seen_case(request: Request, case_id: str, act_as: str | None = None) -> Seen:
     """The same, and whether the caller may read what people wrote. Raises as ``visible_case``."""
-    desk, caller = desk_of(request), caller_of(request)
+    desk = desk_of(request)
     context = desk.law().at(await desk.now())
+    return seen_row(await desk.store.row(case_id), caller_of(request), context, act_as)
+
+
+def seen_row(
+    row: CaseRow | None, caller: Caller, context: Context, act_as: str | None = None
+) -> Seen:
+    """The same of a row that was read, if there is one. Raises as ``visible_case``."""
     scope = visible(caller, context, act_as)
-    row = await desk.store.row(case_id)
     if row is None or not matches(scope, row):
         raise Problem("unknown_case", code="unknown_case")
     # Who reads wherever they see need not be looked at again.
@@ -119,24 +127,36 @@ def _united(
     grants = tuple(grant for grant in caller.grants if chosen in (None, str(grant)))
     if chosen is not None and not grants:
         raise Problem("not_permitted", "Act-As names no role of this account that may do this.")
-    mine = (grant for grant in grants if grant.role in roles)
-    found = (_reach(grant, caller, context, reach) for grant in mine)
+    mine = tuple(grant for grant in grants if grant.role in roles)
+    return _shown(mine, _every(caller), context.directory, context.today, reach)
+
+
+# Asked for at every request, it changes with the grants and the day.
+@lru_cache(maxsize=1024)
+def _shown(
+    grants: Sequence[Grant],
+    every: Sequence[Grant],
+    directory: Directory,
+    today: date,
+    reach: Reach,
+) -> Scope:
+    """What some grants show to an account that has all of ``every``."""
+    found = (_reach(grant, directory, today, reach) for grant in grants)
     parts = tuple(part for part in found if part is not None)
     if not parts:
         return Nothing()
-    own = bodies_of(caller, context)
-    return AllOf((AnyOf(parts), Not(OneOf("about_body", own))))
+    return AllOf((AnyOf(parts), Not(OneOf("about_body", _own(every, directory, today)))))
 
 
-def _reach(grant: Grant, caller: Caller, context: Context, reach: Reach) -> Scope | None:
+def _reach(grant: Grant, directory: Directory, today: date, reach: Reach) -> Scope | None:
     """What one grant shows: that of its role and body, inside the unit that it names."""
-    acting = in_force(grant, caller, context)
-    if acting is None:
+    place = place_of(grant, directory, today)
+    if place is None:
         return None
-    scope = reach(acting.actor, context.directory, context.today)
+    scope = reach(Actor(grant.role, place.body.body_id), directory, today)
     if grant.unit is None:
         return scope
-    return AllOf((scope, OneOf("unit", area(context.directory, acting.root, context.today))))
+    return AllOf((scope, OneOf("unit", area(directory, place.root, today))))
 
 
 def bodies_of(caller: Caller, context: Context) -> frozenset[str]:
@@ -144,15 +164,23 @@ def bodies_of(caller: Caller, context: Context) -> frozenset[str]:
 
     Those that ceased and left anything to one of them are among them.
     """
-    directory, today = context.directory, context.today
-    every = (one_with(body, directory, today) for body in _bodies(caller, context))
-    return frozenset().union(*every)
+    return _own(_every(caller), context.directory, context.today)
 
 
-def _bodies(caller: Caller, context: Context) -> Iterator[str]:
-    """The bodies the account belongs to in any role, also in one that does not fit the route."""
-    for grant in caller.account.grants if caller.account else ():
+def _every(caller: Caller) -> Sequence[Grant]:
+    """All grants of the account, also those that do not fit the route."""
+    return caller.account.grants if caller.account else ()
+
+
+@lru_cache(maxsize=1024)
+def _own(grants: Sequence[Grant], directory: Directory, today: date) -> frozenset[str]:
+    bodies = _bodies(grants, directory, today)
+    return frozenset().union(*(one_with(body, directory, today) for body in bodies))
+
+
+def _bodies(grants: Sequence[Grant], directory: Directory, today: date) -> Iterator[str]:
+    for grant in grants:
         try:
-            yield context.directory.resolve(grant.body, context.today).body_id
+            yield directory.resolve(grant.body, today).body_id
         except (BodyNotInForce, UnknownBody):
             continue

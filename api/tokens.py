@@ -55,8 +55,7 @@ class Tokens:
 
         Raises Problem("unauthenticated") with no more than the kind of fault, or "unavailable".
         """
-        claims = await self._claims(token)
-        account = self._account(claims)
+        account = self.verified.account(token) or await self._verified(token)
         stands = await self.accounts.standing(
             *(account.issuer, account.subject, account.token_id),
             account.account_id,
@@ -67,14 +66,13 @@ class Tokens:
         given = (*account.grants, *kept_grants(stands.grants))
         return replace(account, grants=given)
 
-    async def _claims(self, token: str) -> Mapping[str, Any]:
-        known = self.verified.claims(token)
-        if known is None:
-            known = await self._verified(token)
-            self.verified.keep(token, known)
-        return known
+    async def _verified(self, token: str) -> Account:
+        claims = await self._claims(token)
+        account = self._account(claims)
+        self.verified.keep(token, account, int(claims["exp"]))
+        return account
 
-    async def _verified(self, token: str) -> Mapping[str, Any]:
+    async def _claims(self, token: str) -> Mapping[str, Any]:
         if len(token) > _LONGEST_TEXT:
             raise _refused("The token is too long.")
         try:

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
+from typing import NamedTuple
+
+from api.accounts import Account
 
 __all__ = ["Verified"]
 
 
+class _Kept(NamedTuple):
+    at: float
+    account: Account
+    expires: int
+
+
 @dataclass(slots=True)
 class Verified:
-    """The claims of tokens whose signature was right, each for ``seconds`` at most.
+    """The accounts of tokens whose signature was right, each for ``seconds`` at most.
 
     So long a key may go on counting that its issuer has withdrawn. Whether a token was revoked is
     not kept here: that is asked at every request.
@@ -24,18 +32,18 @@ class Verified:
     most: int = 10_000
     clock: Callable[[], float] = time.monotonic
     today: Callable[[], float] = time.time
-    _kept: OrderedDict[bytes, tuple[float, Mapping[str, Any]]] = field(default_factory=OrderedDict)
+    _kept: OrderedDict[bytes, _Kept] = field(default_factory=OrderedDict)
 
-    def claims(self, token: str) -> Mapping[str, Any] | None:
-        """The claims of a token that was checked lately and has not expired since."""
-        at, claims = self._kept.get(_digest(token), (0.0, None))
-        if claims is None or self.clock() - at >= self.seconds:
+    def account(self, token: str) -> Account | None:
+        """Whom a token speaks for that was checked lately and has not expired since."""
+        kept = self._kept.get(_digest(token))
+        if kept is None or self.clock() - kept.at >= self.seconds or self.today() >= kept.expires:
             return None
-        return claims if self.today() < int(claims["exp"]) else None
+        return kept.account
 
-    def keep(self, token: str, claims: Mapping[str, Any]) -> None:
-        """Remember a token that was found right."""
-        self._kept[_digest(token)] = (self.clock(), claims)
+    def keep(self, token: str, account: Account, expires: int) -> None:
+        """Remember a token that was found right, and when it expires (a POSIX time)."""
+        self._kept[_digest(token)] = _Kept(self.clock(), account, expires)
         self._kept.move_to_end(_digest(token))
         if len(self._kept) > self.most:
             self._kept.popitem(last=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from fastapi.routing import APIRoute
@@ -17,7 +18,7 @@ from api.limits import RATES, Limits, Rate, network_of
 from api.problems import Problem
 from domain.access import READERS
 from domain.actor import ROLES
-from tests.domain.town import law, local
+from tests.domain.town import law
 from workers.serve import listening
 
 OPERATIONS = [
@@ -94,15 +95,15 @@ def test_a_claim_that_is_not_understood_gives_nothing() -> None:
 
 
 def test_a_code_that_has_another_holder_gives_nothing_any_more() -> None:
-    before, after = law().at(local("2025-06-30 08:00")), law().at(local("2026-03-02 08:00"))
+    directory, before, after = law().directory, date(2025, 6, 30), date(2026, 3, 2)
     grant = Grant.parse("leader@unit:26737")
-    was, becomes = place_of(grant, before), place_of(grant, after)
+    was, becomes = place_of(grant, directory, before), place_of(grant, directory, after)
     assert was is not None
     assert becomes is not None
     assert (was.body.body_id, becomes.body.body_id) == ("unit:26737", "unit:26737~2025")
     kept = replace(grant, body_id=was.body.body_id, unit_id=was.root)
-    assert place_of(kept, before) == was
-    assert place_of(kept, after) is None
+    assert place_of(kept, directory, before) == was
+    assert place_of(kept, directory, after) is None
 
 
 def test_no_answer_waits_for_an_acknowledgement() -> None:

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 from jwt.warnings import InsecureKeyLengthWarning
 
-from api.accounts import ROLES_CLAIM, Grant
+from api.accounts import ROLES_CLAIM, Account, Grant
 from api.issuers import Jwks, KeysUnavailable, fetch_json
 from api.limits import Limits, Rate
 from api.own_issuer import AUDIENCE, NAME
@@ -216,16 +216,17 @@ async def test_a_key_that_its_issuer_withdrew_counts_for_a_minute_more(store: Ev
 async def test_what_was_verified_is_kept_for_a_while_and_not_beyond_its_end() -> None:
     at, today = [0.0], [1_000.0]
     verified = Verified(most=2, clock=lambda: at[0], today=lambda: today[0])
-    verified.keep("a", {"exp": 1_010})
-    assert verified.claims("a") == {"exp": 1_010}
-    assert verified.claims("b") is None
+    account = Account(FOREIGN, "an", "a1", None, datetime.fromtimestamp(1_000, UTC), ())
+    verified.keep("a", account, 1_010)
+    assert verified.account("a") == account
+    assert verified.account("b") is None
     today[0] = 1_010.0
-    assert verified.claims("a") is None, "it has expired"
+    assert verified.account("a") is None, "it has expired"
     today[0], at[0] = 1_000.0, 60.0
-    assert verified.claims("a") is None, "it was checked a minute ago"
+    assert verified.account("a") is None, "it was checked a minute ago"
     for name in "bcd":
-        verified.keep(name, {"exp": 2_000})
-    assert [verified.claims(name) is None for name in "bcd"] == [True, False, False]
+        verified.keep(name, account, 2_000)
+    assert [verified.account(name) is None for name in "bcd"] == [True, False, False]
 
 
 async def test_an_issuer_that_was_never_reached_is_not_the_callers_fault(
