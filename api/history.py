@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,9 +13,8 @@ from pydantic import BaseModel, Field
 from api.naming import Body, body_named, zone_of
 from domain.actor import Actor
 from domain.context import Law
-from domain.events import SEALED
 from domain.row import CaseRow
-from eventlog.records import Recorded
+from eventlog.records import Entry
 
 __all__ = ["Happened", "History", "Who", "history_of"]
 
@@ -41,7 +40,7 @@ class Happened(BaseModel):
     occurred_at: datetime
     recorded_at: Annotated[datetime, Field(description="When it was written down.")]
     actor: Who
-    facts: dict[str, Any]
+    facts: Mapping[str, Any]
     words: dict[str, Any] | None
 
 
@@ -57,37 +56,31 @@ class History(BaseModel):
 
 
 def history_of(
-    row: CaseRow, page: Sequence[Recorded], limit: int, law: Law, *, reads: bool
+    row: CaseRow, page: Sequence[Entry], limit: int, law: Law, *, reads: bool
 ) -> History:
     """A page of at most ``limit`` events, of which one more was read if there is one."""
     zone, shown = zone_of(row.pack, law), page[:limit]
     return History(
         case_id=row.case_id,
-        version=max(row.version, page[-1].version if page else 0),
+        version=row.version,
         events=tuple(_happened(one, zone, law, reads=reads) for one in shown),
         next=shown[-1].version if len(page) > limit else None,
     )
 
 
-def _happened(one: Recorded, zone: ZoneInfo, law: Law, *, reads: bool) -> Happened:
-    event = one.event
+def _happened(one: Entry, zone: ZoneInfo, law: Law, *, reads: bool) -> Happened:
     return Happened(
         version=one.version,
         event_id=one.event_id,
-        type=event.type,
-        occurred_at=event.occurred_at.astimezone(zone),
+        type=one.type,
+        occurred_at=one.occurred_at.astimezone(zone),
         recorded_at=one.recorded_at.astimezone(zone),
-        actor=_who(event.actor, law),
-        facts=event.body.model_dump(mode="json", exclude=set(SEALED)),
-        words=_words(one) if reads else None,
+        actor=_who(one.actor, law),
+        facts=one.facts,
+        words={name: said for name, said in one.words.items() if said} if reads else None,
     )
 
 
 def _who(actor: Actor, law: Law) -> Who:
     body = body_named(actor.body, law) if actor.body else None
     return Who(role=actor.role, body=body, account=actor.subject)
-
-
-def _words(one: Recorded) -> dict[str, Any]:
-    said = one.event.body.model_dump(mode="json", include=set(SEALED))
-    return {name: value for name, value in said.items() if value}

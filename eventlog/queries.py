@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eventlog.rows import COLUMNS
+from eventlog.rows import COLUMNS, SEEN
 
 __all__ = [
     "COMMAND",
@@ -11,11 +11,11 @@ __all__ = [
     "HANDLED",
     "HISTORIES",
     "HISTORY",
-    "HISTORY_PAGE",
     "ROW",
     "ROWS",
     "SEALED",
     "SNAPSHOT",
+    "STRETCH",
     "TOLD",
     "WAITING",
 ]
@@ -27,7 +27,7 @@ _EVENT = (
 
 
 def _with_columns(text: str) -> str:
-    return text.replace("EVENT", _EVENT).replace("COLUMNS", COLUMNS)
+    return text.replace("EVENT", _EVENT).replace("COLUMNS", COLUMNS).replace("SEEN", SEEN)
 
 
 #: One row per new event, or one without an event. The command is on the first row only: its
@@ -48,7 +48,18 @@ select k.wrapped, EVENT from event e left join case_key k using (case_id)
 where e.case_id = $1 order by e.version
 """)
 
-HISTORY_PAGE = HISTORY.replace("order by", "and e.version > $2 order by") + " limit $3"
+#: A stretch of a history as it is shown, with the case's row and key on its first line, which
+#: stands there without an event too: whether to show it is judged by the row.
+STRETCH = _with_columns("""
+select SEEN, k.wrapped, e.version, e.event_id, e.type, e.schema_version, e.occurred_at,
+    e.recorded_at, e.actor, e.body, e.sealed
+from (select) as one
+left join event e on e.case_id = $1 and e.version > $2
+left join case_row r on r.case_id = $1 and (e.version is null or e.version - 1 = $2)
+left join case_key k on k.case_id = r.case_id
+order by e.version limit $3
+""")
+
 #: The report itself: the first event of each case.
 FIRST = _with_columns("""
 select k.wrapped, EVENT from event e left join case_key k using (case_id)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from domain.actor import Actor
 from domain.events import Event
 from domain.row import CaseRow
 from eventlog.crypto import CaseKey
@@ -17,6 +18,7 @@ __all__ = [
     "Append",
     "CaseAppend",
     "Claim",
+    "Entry",
     "Head",
     "OutboxMessage",
     "Recorded",
@@ -42,6 +44,22 @@ class Recorded:
     recorded_at: datetime
     cause: str | None
     hash: bytes
+
+
+class Entry(NamedTuple):
+    """One event as data in today's form: ``facts`` as they were hashed, and the opened ``words``.
+
+    Free text is by the names of its fields, and empty where it was not opened.
+    """
+
+    version: int
+    event_id: UUID
+    type: str
+    occurred_at: datetime
+    recorded_at: datetime
+    actor: Actor
+    facts: Mapping[str, Any]
+    words: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

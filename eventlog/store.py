@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from domain.row import CaseRow
@@ -13,14 +14,22 @@ from eventlog.crypto import CaseKey
 from eventlog.errors import VersionConflict
 from eventlog.keys import Keys
 from eventlog.pg import Pool, Record
-from eventlog.records import NO_HASH, Append, Head, Recorded, Snapshot, StoredCommand
+from eventlog.records import NO_HASH, Append, Entry, Head, Recorded, Snapshot, StoredCommand
 from eventlog.refusals import refusals
-from eventlog.rows import case_row
+from eventlog.rows import case_row, seen_row
 from eventlog.statement import statement
 from eventlog.tables import TABLES
-from eventlog.unwrap import recorded
+from eventlog.unwrap import entry, recorded
 
-__all__ = ["EventStore"]
+__all__ = ["EventStore", "Stretch"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Part of a history as it was read, still sealed: who may see it is judged by the row."""
+
+    row: CaseRow | None
+    records: Sequence[Record] = field(repr=False)
 
 
 class EventStore:
@@ -107,13 +116,16 @@ class EventStore:
         key = self._key(case_id, rows[0]["wrapped"]) if rows and unseal else None
         return [recorded(row, key) for row in rows]
 
-    async def history(
-        self, case_id: str, after_version: int, limit: int, *, unseal: bool = False
-    ) -> list[Recorded]:
-        """A page of the history: what came after a version. Raises as ``load``."""
-        rows = await self.pool.fetch(queries.HISTORY_PAGE, case_id, after_version, limit)
-        key = self._key(case_id, rows[0]["wrapped"]) if rows and unseal else None
-        return [recorded(row, key) for row in rows]
+    async def stretch(self, case_id: str, after_version: int, limit: int) -> Stretch:
+        """Where a case stands and what happened to it after a version, in one round trip."""
+        rows = await self.pool.fetch(queries.STRETCH, case_id, after_version, limit)
+        return Stretch(seen_row(rows[0]), rows)
+
+    def opened(self, stretch: Stretch, *, unseal: bool) -> list[Entry]:
+        """The events of a stretch; with ``unseal`` their free text too. Raises as ``load``."""
+        row = stretch.row
+        key = self._key(row.case_id, stretch.records[0]["wrapped"]) if row and unseal else None
+        return [entry(row, key) for row in stretch.records if row["version"] is not None]
 
     async def load_all(
         self, case_ids: Sequence[str], *, unseal: bool = False

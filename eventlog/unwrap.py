@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 from uuid import UUID
 
 from pydantic import ValidationError
+from pydantic_core import from_json
 
 from domain.actor import Actor
-from domain.events import EVENTS, Event, EventBody
+from domain.events import EVENTS, SEALED, Event, EventBody
+from eventlog.canonical import plain
 from eventlog.crypto import CaseKey, open_sealed
 from eventlog.envelope import bound_to
 from eventlog.errors import UnknownEvent
-from eventlog.records import Recorded
+from eventlog.records import Entry, Recorded
 
-__all__ = ["UPCASTS", "Upcast", "recorded", "unwrap"]
+__all__ = ["UPCASTS", "Upcast", "entry", "recorded", "unwrap"]
 
 #: Lifts the data of one schema version to the next.
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
@@ -53,15 +54,11 @@ def unwrap(
         UnknownEvent: a type or a schema version that this code does not know.
         SealBroken: the key does not open what is sealed.
     """
-    name, version = row["type"], row["schema_version"]
-    kind = EVENTS.get(name)
-    if kind is None:
-        raise UnknownEvent(f"Event type {name!r} is unknown: use the version that wrote it.")
     opened = _open(row["sealed"], row["event_id"], key)
     return Event(
         occurred_at=row["occurred_at"],
         actor=Actor.parse(row["actor"]),
-        body=_body(kind, version, row["body"], opened, upcasts),
+        body=_body(_kind(row), row["schema_version"], row["body"], opened, upcasts),
     )
 
 
@@ -80,12 +77,39 @@ def recorded(row: Row, key: CaseKey | None = None) -> Recorded:
     )
 
 
+def entry(row: Row, key: CaseKey | None = None) -> Entry:
+    """A row of the log as data, for whoever only shows it. Raises as ``unwrap``."""
+    kind, version = _kind(row), row["schema_version"]
+    if version == kind.SCHEMA:
+        facts = from_json(row["body"])
+    else:
+        lifted = plain(_body(kind, version, row["body"], {}, UPCASTS))
+        facts = {name: value for name, value in lifted.items() if name not in SEALED}
+    return Entry(
+        version=row["version"],
+        event_id=row["event_id"],
+        type=row["type"],
+        occurred_at=row["occurred_at"],
+        recorded_at=row["recorded_at"],
+        actor=Actor.parse(row["actor"]),
+        facts=facts,
+        words=_open(row["sealed"], row["event_id"], key),
+    )
+
+
+def _kind(row: Row) -> type[EventBody]:
+    kind = EVENTS.get(row["type"])
+    if kind is None:
+        raise UnknownEvent(f"Event type {row['type']!r} is unknown: use the version that wrote it.")
+    return kind
+
+
 def _open(sealed: bytes | None, event_id: UUID, key: CaseKey | None) -> dict[str, Any]:
     if sealed is None or key is None:
         return {}
     return {
-        name: json.loads(open_sealed(key.cipher, base64.b64decode(text), bound_to(event_id, name)))
-        for name, text in json.loads(sealed).items()
+        name: from_json(open_sealed(key.cipher, base64.b64decode(text), bound_to(event_id, name)))
+        for name, text in from_json(sealed).items()
     }
 
 
@@ -99,7 +123,7 @@ def _body(
     try:
         if version == kind.SCHEMA and not opened:
             return kind.model_validate_json(body)
-        return kind.model_validate(_lift(kind, version, json.loads(body) | opened, upcasts))
+        return kind.model_validate(_lift(kind, version, from_json(body) | opened, upcasts))
     except ValidationError as error:
         raise UnknownEvent(f"A stored {kind.__name__} has not the form {version}.") from error
 

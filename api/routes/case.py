@@ -11,10 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.casefile import CaseFile, Clocks, Story, case_file, clocks_of
 from api.desk import Desk, desk_of
 from api.filters import Moment
+from api.guard import caller_of
 from api.headers import ActAs
 from api.history import History, history_of
 from api.problems import Problem
-from api.sight import CaseId, Seen, seen_case
+from api.sight import CaseId, Seen, seen_case, seen_row
 
 __all__ = ["router"]
 
@@ -87,8 +88,11 @@ async def read_history(
     case_id: CaseId, part: Annotated[Paging, Query()], request: Request, act_as: ActAs = None
 ) -> History:
     """What happened to a case, page by page; auditors and admins see all of it but no words."""
-    desk, seen = desk_of(request), await seen_case(request, case_id, act_as)
-    page = await desk.store.history(case_id, part.after, part.limit + 1, unseal=seen.reads)
+    desk = desk_of(request)
+    context = desk.law().at(await desk.now())
+    found = await desk.store.stretch(case_id, part.after, part.limit + 1)
+    seen = seen_row(found.row, caller_of(request), context, act_as)
+    page = desk.store.opened(found, unseal=seen.reads)
     return history_of(seen.row, page, part.limit, desk.law(), reads=seen.reads)
 
 

@@ -14,11 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.events import EVENTS, SEALED, Event, EventBody, ResponseDrafted
+from eventlog.canonical import plain
+from eventlog.crypto import CaseKey
 from eventlog.envelope import Envelope, envelope_hash, payload_hash, wrap
 from eventlog.errors import KeyDestroyed, SealBroken, UnknownEvent
 from eventlog.keys import Keys
-from eventlog.records import NO_HASH
-from eventlog.unwrap import unwrap
+from eventlog.records import NO_HASH, Entry
+from eventlog.unwrap import entry, unwrap
 from tests.eventlog.sample import TEXT, bodies, events_of, noted, reported
 
 KEYS = Keys(bytes(32))
@@ -50,6 +52,26 @@ def test_every_event_comes_back(kind: type[EventBody], data: st.DataObject) -> N
     for name in kind.model_fields:
         expected = kind.model_fields[name].default if name in SEALED else getattr(event.body, name)
         assert getattr(blind, name) == expected
+
+
+def told(row: Envelope, key: CaseKey | None = None) -> Entry:
+    return entry({**row._asdict(), "recorded_at": row.occurred_at}, key)
+
+
+@pytest.mark.parametrize("kind", EVENTS.values(), ids=str)
+@settings(max_examples=25)
+@given(data=st.data())
+def test_every_event_is_shown_as_it_was_hashed(kind: type[EventBody], data: st.DataObject) -> None:
+    event = data.draw(events_of(kind))
+    row = wrapped(event)
+    shown, blind, said = told(row, KEY), told(row), plain(event.body)
+    assert rfc8785.dumps(dict(shown.facts)) == row.body
+    assert blind.facts == shown.facts == {n: v for n, v in said.items() if n not in SEALED}
+    assert dict(blind.words) == {}
+    assert {n: v for n, v in said.items() if n in SEALED and v} == {
+        name: value for name, value in shown.words.items() if value
+    }
+    assert (shown.version, shown.type, shown.actor) == (row.version, event.type, event.actor)
 
 
 @pytest.mark.parametrize("kind", EVENTS.values(), ids=str)
@@ -175,6 +197,7 @@ def test_a_report_from_before_there_were_places_is_read_as_it_was() -> None:
     old = wrapped(reported("C-1"))._replace(schema_version=1, body=WITHOUT_PLACE)
     assert unwrap(old._asdict(), KEY) == reported("C-1")
     assert unwrap(old._asdict()) == reported("C-1", text=None)
+    assert told(old).facts == told(wrapped(reported("C-1"))).facts, "whatever its form was"
 
 
 @pytest.mark.parametrize(
@@ -184,6 +207,9 @@ def test_a_report_from_before_there_were_places_is_read_as_it_was() -> None:
 def test_what_this_code_does_not_know_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(UnknownEvent):
         unwrap(wrapped(noted(1, text=None))._replace(**change)._asdict())
+    if "body" not in change:
+        with pytest.raises(UnknownEvent):
+            told(wrapped(noted(1, text=None))._replace(**change))
 
 
 def test_an_actor_is_part_of_what_comes_back() -> None:
