@@ -8,7 +8,7 @@ from math import prod
 
 from domain.scope import AllOf, AnyOf, Not, OneOf, Scope
 
-__all__ = ["apart"]
+__all__ = ["apart", "is_area"]
 
 
 #: Into more parts nothing is cut: each costs questions of its own.
@@ -26,7 +26,7 @@ def apart(scope: Scope) -> tuple[Scope, ...]:
         few = prod(map(len, each)) <= _MOST
         return tuple(map(AllOf, product(*each))) if few else (scope,)
     if isinstance(scope, AnyOf):
-        parts = sorted(scope.parts, key=lambda part: not _is_area(part))
+        parts = sorted(scope.parts, key=lambda part: not is_area(part))
         each = [apart(part) for part in parts]
         few = sum(map(len, each)) <= _MOST
         return tuple(_after_another(parts, each)) if few else (scope,)
@@ -40,5 +40,6 @@ def _after_another(parts: Sequence[Scope], each: Sequence[Sequence[Scope]]) -> I
             yield AllOf((piece, *map(Not, parts[:before])))
 
 
-def _is_area(scope: Scope) -> bool:
+def is_area(scope: Scope) -> bool:
+    """Whether the cases of some units are meant."""
     return isinstance(scope, OneOf) and scope.field == "unit"

@@ -8,16 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.scope import AllOf, AnyOf, Is, Not, OneOf, Overdue, Scope
-from eventlog.apart import apart
+from eventlog.apart import apart, is_area
 from eventlog.facets import TOGETHER, Narrowed, conjuncts, narrowed, values_of
-from eventlog.pg import Connection
+from eventlog.pg import Connection, Record
 from eventlog.rows import Table
 
 __all__ = ["FACETS", "Counts", "counts"]
 
 #: What a list is counted by, beside what is overdue.
 FACETS = (*TOGETHER, "accountable")
-_GROUPED = "select COLUMN, count(*) from TABLE where CONDITION group by COLUMN"
+_BY_BOTH = (
+    "select facets, accountable, count(*) from TABLE where CONDITION "
+    "group by grouping sets ((facets), (accountable))"
+)
+_BY_FACETS = "select facets, null, count(*) from TABLE where CONDITION group by facets"
+_BY_BODY = "select null, accountable, count(*) from TABLE where CONDITION group by accountable"
 _NUMBER = "select count(*) from TABLE where CONDITION"
 
 
@@ -44,16 +49,15 @@ async def counts(
     total = late = 0
     for sign, part in _signed(among.rest):
         found = 0
-        for facets, cases in await _grouped(connection, "facets", among, part, table):
+        for facets, body, cases in await _grouped(connection, among, part, table):
+            if facets is None:
+                by["accountable"][body] += sign * cases
+                continue
             found += cases
             for facet, value in values_of(facets):
                 by[facet][value] += sign * cases
-        if not found:
-            continue
-        for body, cases in await _grouped(connection, "accountable", among, part, table):
-            by["accountable"][body] += sign * cases
         total += sign * found
-        if overdue_at is not None:
+        if found and overdue_at is not None:
             past = AllOf((part, Overdue(overdue_at)))
             late += sign * await _number(connection, among, past, table)
     if overdue_at is not None:
@@ -62,13 +66,20 @@ async def counts(
 
 
 async def _grouped(
-    connection: Connection, column: str, among: Narrowed, part: Scope, table: Table
-) -> list[tuple[str, int]]:
-    """Each value of a column and how many cases have it."""
-    where = among.condition(part)
-    text = _GROUPED.replace("CONDITION", where.text).replace("COLUMN", column)
-    found = await connection.fetch(text.replace("TABLE", table), *where.arguments)
-    return [(row[0], row[1]) for row in found]
+    connection: Connection, among: Narrowed, part: Scope, table: Table
+) -> list[Record]:
+    """How many cases there are with each value of the column ``facets``, and with each body.
+
+    An area is read once for both. The country is shared out to several processes, which can do
+    only one at a time.
+    """
+    where, found = among.condition(part), list[Record]()
+    for asked in (_BY_BOTH,) if any(map(is_area, conjuncts(part))) else (_BY_FACETS, _BY_BODY):
+        text = asked.replace("CONDITION", where.text).replace("TABLE", table)
+        if not (some := await connection.fetch(text, *where.arguments)):
+            break
+        found += some
+    return found
 
 
 async def _number(connection: Connection, among: Narrowed, part: Scope, table: Table) -> int:

@@ -40,11 +40,11 @@ class Narrowed:
 
 def narrowed(scope: Scope, table: Table = "case_row") -> Narrowed:
     """The scope in two parts; of the past, whose values are not kept, all stays in the rest."""
-    every = tuple(conjuncts(scope)) if table == "case_row" else (scope,)
+    every = tuple(dict.fromkeys(conjuncts(scope))) if table == "case_row" else (scope,)
     asked = tuple(one for one in every if _is_asked(one))
     rest = AllOf(tuple(one for one in every if one not in asked))
     implied = (_OPEN,) if any(isinstance(one, Overdue) for one in every) else ()
-    return Narrowed((*asked, *implied), rest)
+    return Narrowed(tuple(dict.fromkeys((*asked, *implied))), rest)
 
 
 def conjuncts(scope: Scope) -> Iterator[Scope]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 import asyncpg
 
 from domain.row import CaseRow
-from domain.scope import AllOf, Everything, Is, Scope
+from domain.scope import AllOf, Everything, Is, Overdue, Scope
 from eventlog.counting import FACETS, Counts, counts
 from eventlog.cursor import read_cursor, write_cursor
+from eventlog.facets import conjuncts
 from eventlog.gathering import gathered
 from eventlog.order import BY_DUE, Order, Place
-from eventlog.pg import Connection, Pool
+from eventlog.pg import Connection, Pool, Record
 from eventlog.rows import COLUMNS, Table, case_row
 from eventlog.scope_sql import condition
 
@@ -117,14 +118,50 @@ async def page(
     if limit < 1:
         raise ValueError("A page has at least one row.")
     start = None if after is None else read_cursor(order, after)
-    found = await gathered(connection, scope, order, start, limit + 1, table)
-    if found is None:
-        text, arguments = _list(scope, order, start, table)
-        text = f"{text} limit ${len(arguments) + 1}"
-        found = await connection.fetch(text, *arguments, limit + 1)
+    found = list[Record]()
+    for half in _halves(scope, order, start, table):
+        found += await _first(connection, half, order, start, limit + 1 - len(found), table)
+        if len(found) > limit:
+            break
     rows = tuple(case_row(record) for record in found[:limit])
     more = len(found) > limit
     return Page(rows, write_cursor(order, order.place(rows[-1])) if more else None)
+
+
+def _halves(
+    scope: Scope, order: Order, after: Place | None, table: Table
+) -> Iterator[tuple[Scope, bool | None]]:
+    """The cases of a scope that are open, which come before all others, and those others.
+
+    Of the past it is not known by any index which they were.
+    """
+    if table != "case_row":
+        yield scope, None
+        return
+    rest, opens = _split(scope)
+    if any(isinstance(one, Overdue) for one in conjuncts(scope)):
+        opens.append(True)
+    for is_open in (True, False):
+        passed = is_open and after is not None and after[0] > order.end_of_open
+        if not passed and all(one is is_open for one in opens):
+            yield AllOf((rest, Is("open", value=is_open))), is_open
+
+
+async def _first(
+    connection: Connection,
+    half: tuple[Scope, bool | None],
+    order: Order,
+    after: Place | None,
+    limit: int,
+    table: Table,
+) -> Sequence[Record]:
+    scope, is_open = half
+    if is_open is not None:
+        found = await gathered(connection, scope, order, after, limit, is_open=is_open)
+        if found is not None:
+            return found
+    text, arguments = _list(scope, order, after, table)
+    return await connection.fetch(f"{text} limit ${len(arguments) + 1}", *arguments, limit)
 
 
 async def every(

@@ -124,5 +124,9 @@ def _known(field: str, test: str) -> str:
 
 
 def _value(value: object, kind: str, arguments: list[object]) -> str:
+    """The number of an argument; one that is there already is not sent again: areas are long."""
+    for number, known in enumerate(arguments, start=1):
+        if type(known) is type(value) and known == value:
+            return f"${number}::{kind}"
     arguments.append(value)
     return f"${len(arguments)}::{kind}"
