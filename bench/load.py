@@ -8,10 +8,13 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from typing import Self
 from urllib.parse import urlsplit
 
-__all__ = ["Load", "load", "request"]
+__all__ = ["Load", "in_turns", "load", "request"]
 
+#: After so many requests it is the other's turn.
+_TURN = 50
 _END_OF_HEAD = b"\r\n\r\n"
 _LENGTH = b"content-length:"
 
@@ -50,35 +53,89 @@ async def load(address: str, requests: Sequence[bytes], width: int, expected: in
         return await loop.run_in_executor(pool, _loaded, address, requests, width, expected)
 
 
+async def in_turns(asked: Sequence[tuple[str, Sequence[bytes]]], expected: int) -> list[Load]:
+    """Send the requests of each address, one at a time, so many of one and then of the next.
+
+    What else the machine does falls on all of them alike.
+    """
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(pool, _turned, asked, expected)
+
+
+def _turned(asked: Sequence[tuple[str, Sequence[bytes]]], expected: int) -> list[Load]:
+    return asyncio.run(_in_turns(asked, expected))
+
+
+async def _in_turns(asked: Sequence[tuple[str, Sequence[bytes]]], expected: int) -> list[Load]:
+    lines = [await _Line.to(address) for address, _ in asked]
+    turns: list[list[Load]] = [[] for _ in asked]
+    for start in range(0, max(len(requests) for _, requests in asked), _TURN):
+        for loads, line, (_, requests) in zip(turns, lines, asked, strict=True):
+            loads.append(await _measured([line], requests[start : start + _TURN], expected))
+    for line in lines:
+        line.close()
+    return [_together(loads) for loads in turns]
+
+
+def _together(loads: Sequence[Load]) -> Load:
+    seconds = sum(load.seconds for load in loads)
+    busy = sum(load.busy * load.seconds for load in loads) / seconds
+    return Load(tuple(sorted(took for load in loads for took in load.took)), seconds, busy)
+
+
 def _loaded(address: str, requests: Sequence[bytes], width: int, expected: int) -> Load:
     return asyncio.run(_load(address, requests, width, expected))
 
 
 async def _load(address: str, requests: Sequence[bytes], width: int, expected: int) -> Load:
-    place = urlsplit(address)
+    lines = [await _Line.to(address) for _ in range(width)]
+    load = await _measured(lines, requests, expected)
+    for line in lines:
+        line.close()
+    return load
+
+
+async def _measured(lines: Sequence[_Line], requests: Sequence[bytes], expected: int) -> Load:
+    """Send the requests over these connections, one at a time over each."""
     waiting, took = iter(requests), list[float]()
 
-    async def one_by_one() -> None:
-        reader, writer = await asyncio.open_connection(place.hostname, place.port)
+    async def one_by_one(line: _Line) -> None:
         for wanted in waiting:
-            begin = time.perf_counter()
-            writer.write(wanted)
-            status = await _answer(reader)
-            took.append(time.perf_counter() - begin)
+            began = time.perf_counter()
+            status = await line.status(wanted)
+            took.append(time.perf_counter() - began)
             if status != expected:
                 raise RuntimeError(f"Answered {status} instead of {expected}.")
-        writer.close()
 
     begin, worked = time.perf_counter(), time.process_time()
-    await asyncio.gather(*(one_by_one() for _ in range(width)))
+    await asyncio.gather(*map(one_by_one, lines))
     seconds, busy = time.perf_counter() - begin, time.process_time() - worked
     return Load(tuple(sorted(took)), seconds, busy / seconds)
 
 
-async def _answer(reader: asyncio.StreamReader) -> int:
-    """The status of an answer, read to its end."""
-    head = await reader.readuntil(_END_OF_HEAD)
-    lines = head.lower().split(b"\r\n")
-    length = next(int(line[len(_LENGTH) :]) for line in lines if line.startswith(_LENGTH))
-    await reader.readexactly(length)
-    return int(lines[0].split()[1])
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A connection that is kept open."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    @classmethod
+    async def to(cls, address: str) -> Self:
+        place = urlsplit(address)
+        return cls(*await asyncio.open_connection(place.hostname, place.port))
+
+    async def status(self, request: bytes) -> int:
+        """Send a request and read its answer to the end; returns the status."""
+        self.writer.write(request)
+        head = await self.reader.readuntil(_END_OF_HEAD)
+        lines = head.lower().split(b"\r\n")
+        length = next(int(line[len(_LENGTH) :]) for line in lines if line.startswith(_LENGTH))
+        await self.reader.readexactly(length)
+        return int(lines[0].split()[1])
+
+    def close(self) -> None:
+        """Hang up."""
+        self.writer.close()

@@ -19,6 +19,7 @@ from eventlog.pool import open_pool
 from workers.bootstrap import Office, open_office
 from workers.serve import serving
 from workers.settings import PREFIX, Settings
+from workers.settled import settle
 
 __all__ = ["environment", "served"]
 
@@ -92,6 +93,7 @@ async def _bare(settings: Settings) -> None:
 
 async def _until_told(address: str) -> None:
     """Tell the address, and go on until whoever started this closes the pipe."""
+    settle()
     print(address, flush=True)
     await asyncio.to_thread(sys.stdin.buffer.read)
 

@@ -26,6 +26,7 @@ from workers.logging import configure_logging
 from workers.serve import CannotServe, serving
 from workers.session import DEFAULT_DATA, embedded_settings
 from workers.settings import Settings
+from workers.settled import settle
 from workers.tracing import tracing
 from workers.worker import running
 
@@ -162,6 +163,7 @@ def _addresses(info: StackInfo) -> dict[str, Any]:
 
 
 def _tell_ready(facts: dict[str, Any], *, json: bool) -> None:
+    settle()
     if json:
         as_json({"ready": True, **facts})
     else:

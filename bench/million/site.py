@@ -37,13 +37,16 @@ class Site:
         issued = await issue_token(self.office.log, Grant(role, body), "bench", _LASTS)
         return issued.token
 
-    async def asked(self, paths: list[tuple[str, str]], address: str | None = None) -> Load:
-        """Ask for these, one after another: each a path and the province whose leader asks."""
-        sent = [
+    def requests(self, paths: list[tuple[str, str]]) -> list[bytes]:
+        """As they go over the wire: each a path, and the province whose leader asks."""
+        return [
             request("GET", path, {"Authorization": f"Bearer {self.leaders[code]}"})
             for path, code in paths
         ]
-        return await load(address or self.address, sent, 1, 200)
+
+    async def asked(self, paths: list[tuple[str, str]]) -> Load:
+        """Ask for these, one after another."""
+        return await load(self.address, self.requests(paths), 1, 200)
 
 
 _LASTS = timedelta(hours=12)
