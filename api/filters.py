@@ -131,9 +131,9 @@ class Filters(Narrowing):
     view: Annotated[
         View | None,
         Field(
-            description="A ready view: mine (assigned to me), due_today (due before this local "
-            "day ends, what is overdue included), overdue, new (received or accepted: nobody is "
-            "assigned yet), hot (open hot spots). The other filters narrow it."
+            description="A ready view: mine (open, assigned to me), due_today (due before this "
+            "local day ends, what is overdue included), overdue, new (received or accepted: nobody "
+            "is assigned yet), hot (open hot spots). The other filters narrow it."
         ),
     ] = None
     assignee: Annotated[
@@ -176,7 +176,7 @@ class Filters(Narrowing):
 
 
 def _mine(caller: Caller, _: Context) -> Wanted:
-    return Wanted(assignees=frozenset({caller.scope}))
+    return Wanted(assignees=frozenset({caller.scope}), open=True)
 
 
 def _due_today(_: Caller, context: Context) -> Wanted:

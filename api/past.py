@@ -95,6 +95,9 @@ class Past(AsOf, Filters):
 
     @model_validator(mode="after")
     def _judged(self) -> Self:
+        # The words of a case are those of today, and so is who may read them.
+        if self.q is not None and self.as_of is not None:
+            raise ValueError("texts are searched as they are now: leave out q or as_of")
         if self.verdict and self.stage not in TIMED:
             raise ValueError(f"a verdict is of one of {', '.join(TIMED)}")
         return self

@@ -25,6 +25,16 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 TEMPLATE = "migrated"
+MEASURED = "measured"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests have measured and recorded, wherever they ran."""
+    reports = (one for kind in ("passed", "failed") for one in terminalreporter.getreports(kind))
+    for report in reports:
+        for name, line in report.user_properties:
+            if name == MEASURED and report.when == "call":
+                terminalreporter.write_line(f"{report.nodeid.rpartition('/')[2]}: {line}")
 
 
 def database_of(dsn: str, name: str) -> str:

@@ -242,6 +242,7 @@ async def test_there_are_no_statistics_of_persons_or_texts(town: Counter, query:
         ("/v1/stats?by=unit&level=planet", "level"),
         ("/v1/stats?unit=99999", "unit"),
         ("/v1/cases?stage=whole&verdict=late", ""),
+        ("/v1/cases?q=duong&as_of=2026-02-01T00:00:00Z", ""),
         ("/v1/cases?responsible=unit:99999", "responsible"),
     ],
 )

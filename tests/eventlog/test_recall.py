@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -132,20 +131,20 @@ def recall(ranks: list[int | None], at: int) -> float:
 
 
 async def test_what_staff_marked_as_duplicates_is_among_the_first_candidates(
-    store: EventStore, database: str, capsys: pytest.CaptureFixture[str]
+    store: EventStore, database: str, record_property: Callable[[str, object], None]
 ) -> None:
     reports = {one["case_enquiry_id"]: Report(one) for one in rows_of(CASES)}
     await load(store, database, list(reports.values()))
     pairs = list(pairs_among(reports))
-    told = [f"\n{len(reports):,} reports, {len(pairs)} of {len(rows_of(PAIRS))} pairs are in them"]
+    told = [f"{len(reports):,} reports, {len(pairs)} of {len(rows_of(PAIRS))} pairs are in them"]
     ranks = {}
     for located in (True, False):
         found = [await rank(store, later, first, located=located) for later, first in pairs]
         ranks[located] = found
         at = ", ".join(f"at {n}: {recall(found, n):.2f}" for n in (1, 5, 10))
         told.append(f"recall {'with' if located else 'without'} coordinates {at}")
-    with capsys.disabled():
-        sys.stdout.write("\n".join(told) + "\n")
+    for line in told:
+        record_property("measured", line)
     assert len(pairs) == 50
     assert recall(ranks[True], 5) >= 0.9
     assert recall(ranks[True], 10) >= 0.92

@@ -30,6 +30,13 @@ async def sound(store: EventStore, database: str) -> EventStore:
     return store
 
 
+async def test_text_that_was_destroyed_takes_no_proof_with_it(sound: EventStore) -> None:
+    await sound.pool.execute("delete from case_key where case_id = 'a'")
+    assert await verify(sound.pool, project) == []
+    left = await sound.load("a", unseal=True)
+    assert {getattr(one.event.body, "text", None) for one in left} == {None}
+
+
 @asynccontextmanager
 async def unguarded(owner: OwnConnection) -> AsyncIterator[None]:
     """What the owner of the database can do: take the triggers away, and put them back."""
