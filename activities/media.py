@@ -30,6 +30,8 @@ _WITHIN: Mapping[str, str] = {
     "application/vnd.oasis.opendocument.text": "content.xml",
 }
 _ODT = b"application/vnd.oasis.opendocument.text"
+#: What zipfile raises for archives that are damaged.
+_DAMAGED = (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 _EBML = b"\x1a\x45\xdf\xa3"
 _END = struct.Struct("<4s4H2LH")
 _LARGEST_DIRECTORY = 1024 * 1024
@@ -82,7 +84,7 @@ def _holds(media_type: str) -> Callable[[bytes], bool]:
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as file:
                 return _is_office(file, media_type)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError):
+        except _DAMAGED:
             return False
 
     return proves
@@ -94,9 +96,10 @@ def _is_office(file: zipfile.ZipFile, media_type: str) -> bool:
         return False
     if media_type == _ODT.decode():
         first = file.infolist()[0]
-        return (first.filename, first.file_size) == ("mimetype", len(_ODT)) and (
-            file.read(first) == _ODT
-        )
+        # ODF 1.3, part 2, 3.3: it is not packed. So nothing that unpacks meets what was sent.
+        plain = ("mimetype", len(_ODT), zipfile.ZIP_STORED)
+        said = (first.filename, first.file_size, first.compress_type)
+        return said == plain and file.read(first) == _ODT
     return "[Content_Types].xml" in names
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Annotated, Literal, get_args
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.guard import Caller
+from api.moments import Moment
 from api.naming import body_meant, dated
 from api.problems import Problem
 from api.sight import readable, visible
@@ -20,7 +21,7 @@ from domain.params import Word
 from domain.scope import AllOf, Nothing, Scope, Wanted, area
 from domain.words import words_of
 
-__all__ = ["Filters", "Moment", "Narrowing", "State", "View", "body_id"]
+__all__ = ["Filters", "Narrowing", "State", "View", "body_id"]
 
 State = Literal[
     "received",
@@ -41,21 +42,12 @@ _NEW = frozenset({"received", "accepted"})
 _ME = "me"
 
 
-def _storable(moment: datetime) -> datetime:
-    """The moment in UTC. Raises ValueError for one that no calendar of ours can hold."""
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("a moment lies in the years 1 to 9999, in UTC too") from None
-
-
 def _searchable(text: str) -> str:
     if not words_of(text):
         raise ValueError("search for one word or more, of letters or digits")
     return text
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_storable)]
 _Words = Annotated[tuple[Word, ...], Field(max_length=100)]
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from api.moments import Moment
 from domain.events import LocatedBy
 from domain.files import FileIds
 from domain.params import Address, Text, Word
@@ -99,7 +100,7 @@ class NewReport(Form):
     ] = None
     about_body: Annotated[Word | None, Field(description="As unit:26737.")] = None
     received_at: Annotated[
-        AwareDatetime | None,
+        Moment | None,
         Field(description="When it was received, if it is entered late. With a token only."),
     ] = None
     reporter: Reporter | None = None

@@ -8,8 +8,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from api.filters import Filters, Moment, body_id
+from api.filters import Filters, body_id
 from api.guard import Caller
+from api.moments import Moment
 from api.problems import Problem
 from domain.context import Context
 from domain.params import Word

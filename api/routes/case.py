@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.casefile import CaseFile, Clocks, Story, case_file, clocks_of
 from api.desk import Desk, desk_of
-from api.filters import Moment
 from api.guard import caller_of
 from api.headers import ActAs
 from api.history import History, history_of
+from api.moments import Moment
 from api.problems import Problem
 from api.sight import CaseId, Seen, seen_case, seen_row
 

@@ -60,6 +60,18 @@ def _with_long_list(archive: bytes) -> bytes:
     return archive[:at] + b"\xff\xff\xff\x7f" + archive[at + 4 :]
 
 
+def _odt_with_damage(method: int) -> bytes:
+    """A document whose first part is packed, and whose packed bytes are noise."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as file:
+        file.writestr("mimetype", _ODT)
+        file.writestr("content.xml", "<x/>")
+    packed = bytearray(out.getvalue())
+    begin, end = 30 + len("mimetype"), packed.index(b"PK", 4)
+    packed[begin:end] = b"\xff" * (end - begin)
+    return bytes(packed)
+
+
 def _branded(brand: bytes) -> bytes:
     return b"\0\0\0\x18ftyp" + brand + b"\0\0\0\0" + brand + b"mp41" + bytes(64)
 
@@ -114,4 +126,6 @@ NOT_TAKEN: dict[str, bytes] = {
     "a document with a list of parts that fills the memory": _with_long_list(
         zipped(_TYPES, "word/document.xml")
     ),
+    "a document whose kind is deflated noise": _odt_with_damage(zipfile.ZIP_DEFLATED),
+    "a document whose kind is noise of bzip2": _odt_with_damage(zipfile.ZIP_BZIP2),
 }

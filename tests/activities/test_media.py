@@ -21,6 +21,7 @@ from tests.activities.samples import NOT_TAKEN, TAKEN, picture, with_everything
 
 LARGEST = 1024 * 1024
 PICTURES = ("JPEG", "PNG", "WEBP")
+ARCHIVES = tuple(media_type for media_type, file in TAKEN.items() if file.startswith(b"PK"))
 
 
 def type_of(form: str) -> str:
@@ -51,6 +52,17 @@ def test_everything_else_is_refused(name: str) -> None:
 def test_any_bytes_are_taken_or_refused_and_nothing_else_happens(content: bytes) -> None:
     with suppress(Rejected):
         assert media_type_of(content) in MEDIA_TYPES
+
+
+@given(st.sampled_from(ARCHIVES), st.data())
+def test_a_damaged_document_is_refused_or_taken_and_nothing_else_happens(
+    media_type: str, data: st.DataObject
+) -> None:
+    content = bytearray(TAKEN[media_type])
+    for _ in range(data.draw(st.integers(1, 6))):
+        content[data.draw(st.integers(4, len(content) - 1))] = data.draw(st.integers(0, 255))
+    with suppress(Rejected):
+        assert media_type_of(bytes(content)) in MEDIA_TYPES
 
 
 @given(st.sampled_from(PICTURES), st.data())

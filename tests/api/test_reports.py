@@ -248,3 +248,21 @@ async def test_a_future_moment_is_refused(counter: Counter) -> None:
     headers = counter.token(f"intake_officer@{COMMUNE}")
     answer = await counter.http.post("/v1/reports", json=form, headers=headers)
     assert answer.json()["errors"][0]["pointer"] == "/received_at"
+
+
+@pytest.mark.parametrize(
+    "came",
+    [
+        "9999-12-31T23:59:59Z",
+        "9999-12-31T12:00:00-11:00",
+        "0001-01-01T00:00:00+07:00",
+        "0001-01-01T00:00:00Z",
+    ],
+)
+async def test_a_moment_at_the_end_of_all_calendars_is_refused_like_any_other(
+    counter: Counter, came: str
+) -> None:
+    headers = counter.token(f"intake_officer@{COMMUNE}")
+    answer = await counter.http.post("/v1/reports", json=report(received_at=came), headers=headers)
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"][0]["pointer"] == "/received_at"
