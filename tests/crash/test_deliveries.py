@@ -14,11 +14,7 @@ from eventlog.subscriptions import Standing, Subscription, Subscriptions, Wish
 from tests.activities.receiver import Receiver, receiving
 from tests.crash.conftest import Wreck
 
-pytestmark = [
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.xdist_group("crash"),
-    pytest.mark.long,
-]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("crash")]
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -96,12 +92,14 @@ async def test_a_worker_killed_while_it_delivers_loses_nothing_and_marks_what_it
     assert await killed(wreck, receiver, cases, Wreck.kill_worker) > 0, "it was not in the middle"
 
 
+@pytest.mark.long
 async def test_deliveries_outlive_a_killed_postgresql(
     wreck: Wreck, receiver: Receiver, cases: list[str]
 ) -> None:
     await killed(wreck, receiver, cases, Wreck.kill_postgres)
 
 
+@pytest.mark.long
 async def test_deliveries_outlive_a_killed_temporal(
     wreck: Wreck, receiver: Receiver, cases: list[str]
 ) -> None:

@@ -16,13 +16,8 @@ from eventlog.file_keys import object_of
 from eventlog.verify_files import verify_files
 from tests.crash.conftest import Wreck
 
-pytestmark = [
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.xdist_group("crash"),
-    pytest.mark.long,
-]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("crash")]
 
-_ROUNDS = 4
 _REPORT = {"unit": "26740", "category": "road", "text": "Ổ gà lớn trước cổng trường"}
 
 
@@ -68,11 +63,14 @@ async def killed(wreck: Wreck, told: Acknowledged, drawn: random.Random) -> None
 
 
 @pytest.mark.timeout(300)
-async def test_every_acknowledged_file_is_there_and_no_other_stays(wreck: Wreck) -> None:
+@pytest.mark.parametrize("rounds", [2, pytest.param(6, marks=pytest.mark.long)])
+async def test_every_acknowledged_file_is_there_and_no_other_stays(
+    wreck: Wreck, rounds: int
+) -> None:
     log, told, drawn = wreck.site.office.log, Acknowledged(), random.Random(2026)
-    for _ in range(_ROUNDS):
+    for _ in range(rounds):
         await killed(wreck, told, drawn)
-    assert len(told.uploads) >= 5 * _ROUNDS
+    assert len(told.uploads) >= 5 * rounds
     assert told.reports
     files = log.files
     assert await verify_files(log.pool, files.objects) == []

@@ -20,11 +20,7 @@ from workers.recover import recover
 from workers.serve import serving
 from workers.tokens import issue_token
 
-pytestmark = [
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.xdist_group("crash"),
-    pytest.mark.long,
-]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("crash")]
 
 WHO = Grant("intake_officer", "unit:26740")
 NOTE = {"text": "Đang kiểm tra"}
@@ -89,6 +85,7 @@ async def test_a_bulk_goes_on_after_kill_9_of_the_worker_and_does_nothing_twice(
     assert await wreck.site.findings() == []
 
 
+@pytest.mark.long
 async def test_a_bulk_that_is_started_while_temporal_is_down_begins_when_it_is_back(
     wreck: Wreck, http: httpx.AsyncClient
 ) -> None:
@@ -104,6 +101,7 @@ async def test_a_bulk_that_is_started_while_temporal_is_down_begins_when_it_is_b
     assert view["counts"]["done"] == 3
 
 
+@pytest.mark.long
 async def test_a_bulk_that_is_stopped_and_started_again_and_again_is_done_whole(
     wreck: Wreck, http: httpx.AsyncClient
 ) -> None:
@@ -136,6 +134,7 @@ async def test_a_bulk_whose_workflow_was_lost_is_recovered(
     assert (view["state"], view["counts"]["done"]) == ("finished", 2)
 
 
+@pytest.mark.long
 async def test_without_temporal_a_command_is_503_and_its_outcome_is_found_by_key_afterwards(
     wreck: Wreck, http: httpx.AsyncClient
 ) -> None:
