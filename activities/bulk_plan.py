@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -13,6 +21,7 @@ from typing import Any
 import asyncpg
 from uuid_utils.compat import uuid7
 
+from activities.handler import ON_TWO
 from activities.rehearsal import Rehearsal, Rehearsed
 from domain.actor import Actor
 from domain.commands import Command
@@ -22,11 +31,13 @@ from domain.rejection import Rejected, Rejection
 from eventlog.bulks import Bulk, Bulks, Item, Planned
 from eventlog.canonical import encode, plain
 
-__all__ = ["LIMIT", "BulkPlanner", "Wish"]
+__all__ = ["LIMIT", "BulkPlanner", "Look", "Wish"]
 
 #: Cases of one bulk at most: what is planned within one request, and what a person can oversee.
 LIMIT = 2_000
 _AT_ONCE = 8
+#: From ids to those of them that are cases which the planner's account sees.
+Look = Callable[[Sequence[str]], Awaitable[Collection[str]]]
 _UNKNOWN = Rejection("unknown_case", "There is no such case, or not for you.")
 _CHANGED = Rejection("changed_since", "Somebody has decided anew since; nothing is undone here.")
 
@@ -35,7 +46,8 @@ _CHANGED = Rejection("changed_since", "Somebody has decided anew since; nothing 
 class Wish:
     """One command for many cases: who wants it, in which role, under which key.
 
-    ``asked`` is what tells a repeat under the same key from another request.
+    ``asked`` is what tells a repeat under the same key from another request. ``alone``: as if the
+    second case that the command names were not there.
     """
 
     command: Command
@@ -44,6 +56,7 @@ class Wish:
     key: str
     asked: Mapping[str, Any]
     undoes: str | None = None
+    alone: bool = False
 
     @property
     def request_hash(self) -> bytes:
@@ -54,12 +67,16 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """A case to plan for. ``params`` are its own, ``undone`` is what is undone on it."""
+    """A case to plan for. ``params`` are its own, ``undone`` is what is undone on it.
+
+    ``alone``: the second case that its parameters name is not visible.
+    """
 
     case_id: str
     visible: bool = True
     params: Mapping[str, Any] | None = None
     undone: Undo | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +103,26 @@ class BulkPlanner:
         chosen = [*(_Case(one) for one in cases), *(_Case(one, visible=False) for one in unseen)]
         return await self._keep(wish, chosen, now)
 
-    async def plan_undo(self, wish: Wish, done: Bulk, now: datetime) -> Bulk:
-        """Plan to undo what another bulk did, where it is still so. Raises as ``plan``."""
-        return await self._keep(wish, [case async for case in self._done(done)], now)
+    async def plan_undo(self, wish: Wish, done: Bulk, now: datetime, look: Look) -> Bulk:
+        """Plan to undo what another bulk did, where it is still so and seen. Raises as ``plan``."""
+        second = ON_TWO.get(wish.command.name, "")
+        found = {case_id: undo async for case_id, undo in self._done(done)}
+        others = {case_id: undo.params.get(second) for case_id, undo in found.items()}
+        seen = {None, *await look([*found, *filter(None, others.values())])}
+        cases = [
+            _Case(one, one in seen, undo.params, undo, others[one] not in seen)
+            for one, undo in found.items()
+        ]
+        return await self._keep(wish, cases, now)
 
-    async def _done(self, bulk: Bulk) -> AsyncIterator[_Case]:
-        """The cases on which a bulk changed something."""
+    async def _done(self, bulk: Bulk) -> AsyncIterator[tuple[str, Undo]]:
+        """The cases on which a bulk changed something, and what undoes that."""
         after = 0
         while items := await self.bulks.items(bulk.bulk_id, after):
             after = items[-1].number
             for item in items:
                 if _changed(item) and item.planned.undo is not None:
-                    undo = Undo(**item.planned.undo)
-                    yield _Case(item.planned.case_id, params=undo.params, undone=undo)
+                    yield item.planned.case_id, Undo(**item.planned.undo)
 
     async def _keep(self, wish: Wish, cases: Sequence[_Case], now: datetime) -> Bulk:
         known = await self.planned(wish)
@@ -118,9 +142,9 @@ class BulkPlanner:
 
     async def _plan_one(self, wish: Wish, case: _Case, now: datetime) -> Planned:
         params = {**wish.command.params, **(case.params or {})}
-        command = replace(wish.command, params=params)
+        command, alone = replace(wish.command, params=params), wish.alone or case.alone
         found = (
-            await self.rehearsal.of(case.case_id, command, wish.actor, now)
+            await self.rehearsal.of(case.case_id, command, wish.actor, now, alone=alone)
             if case.visible
             else None
         )

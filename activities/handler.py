@@ -30,10 +30,10 @@ from eventlog.records import Append, CaseAppend, Claim, Head, OutboxMessage, Sto
 from eventlog.store import EventStore
 from eventlog.virtual_clock import advanced
 
-__all__ = ["BadSignature", "CaseHandler"]
+__all__ = ["ON_TWO", "BadSignature", "CaseHandler"]
 
 #: Commands on two cases, and the parameter that names the other one.
-_ON_TWO = {"merge": "into", "link": "to"}
+ON_TWO: Mapping[str, str] = {"merge": "into", "link": "to"}
 #: Commands by which a merged case leaves its survivor, which is then the other one.
 _LEAVING = frozenset({"unmerge", "reopen"})
 #: Somebody else was quicker: read again and decide anew, at most this often.
@@ -147,7 +147,7 @@ class CaseHandler:
         return replace(context, other=second, receiver=receiver, uploads=uploads), other
 
     async def _other(self, command: Command, case: Case) -> Loaded | None:
-        named = command.params.get(_ON_TWO.get(command.name, ""))
+        named = command.params.get(ON_TWO.get(command.name, ""))
         case_id = case.merged_into if command.name in _LEAVING else named
         if not isinstance(case_id, str) or case_id == case.case_id:
             return None

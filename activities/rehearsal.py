@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -51,16 +51,20 @@ class Rehearsal:
         return case.version, [allowed(case, actor, context) for actor in actors]
 
     async def of(
-        self, case_id: str, command: Command, actor: Actor, now: datetime
+        self, case_id: str, command: Command, actor: Actor, now: datetime, *, alone: bool = False
     ) -> Rehearsed | None:
-        """What would come of a command; None if there is no such case."""
+        """What would come of a command; None if there is no such case.
+
+        ``alone``: as if the second case that it names were not there.
+        """
         loaded = await self._loaded(case_id)
         if loaded is None:
             return None
         case, law = loaded.case, self.handler.law()
         moment = now + timedelta(seconds=case.clock_base)
         context, _ = await _settled(lambda: self.handler.context(command, case, law, moment))
-        return Rehearsed(case, decide(case, command, actor, context))
+        seen = replace(context, other=None) if alone else context
+        return Rehearsed(case, decide(case, command, actor, seen))
 
     async def _loaded(self, case_id: str) -> Loaded | None:
         return (await _settled(lambda: self.handler.load(case_id)))[0]

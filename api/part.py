@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
+from api.accounts import Grant
 from api.acting import in_force
 from api.desk import desk_of
 from api.guard import Caller, caller_of
 from api.problems import Problem
-from api.sight import bodies_of, visible_case
+from api.sight import bodies_of, visible
 from domain.context import Context
 from domain.row import CaseRow
+from domain.scope import area, matches
 
-__all__ = ["case_to_act_on"]
+__all__ = ["case_to_act_on", "reaches"]
 
 _WITHOUT_LIST = "collaborator"
 
@@ -22,24 +24,33 @@ async def case_to_act_on(request: Request, case_id: str, act_as: str | None) -> 
 
     Raises Problem("unknown_case") for one that is not there and for one that is not theirs.
     """
-    desk, caller = desk_of(request), caller_of(request)
-    try:
-        return await visible_case(request, case_id, act_as)
-    except Problem as problem:
-        row = await desk.store.row(case_id) if problem.kind.name == "unknown_case" else None
-        if row is None or not _has_part(row, caller, desk.law().at(await desk.now()), act_as):
-            raise
-        return row
+    desk = desk_of(request)
+    context = desk.law().at(await desk.now())
+    row = await desk.store.row(case_id)
+    if row is None or not reaches(row, caller_of(request), context, act_as):
+        raise Problem("unknown_case", code="unknown_case")
+    return row
+
+
+def reaches(row: CaseRow, caller: Caller, context: Context, chosen: str | None) -> bool:
+    """Whether a caller may try a command on a case, in any role or in the one that is chosen.
+
+    Raises Problem: Act-As names no role of the caller.
+    """
+    seen = matches(visible(caller, context, chosen), row)
+    return seen or _has_part(row, caller, context, chosen)
 
 
 def _has_part(row: CaseRow, caller: Caller, context: Context, chosen: str | None) -> bool:
-    helping = {
-        one.actor.body
-        for role in caller.grants
-        if role.role == _WITHOUT_LIST
-        and chosen in (None, str(role))
-        and (one := in_force(role, caller, context))
-    }
     if row.about_body in bodies_of(caller, context):
         return False
-    return not helping.isdisjoint({row.accountable, *row.involved})
+    fitting = (grant for grant in caller.grants if chosen in (None, str(grant)))
+    return any(_helps(row, grant, caller, context) for grant in fitting)
+
+
+def _helps(row: CaseRow, grant: Grant, caller: Caller, context: Context) -> bool:
+    """Whether a grant lets its holder help on a case: of its body, inside the unit it names."""
+    one = in_force(grant, caller, context) if grant.role == _WITHOUT_LIST else None
+    if one is None or one.actor.body not in {row.accountable, *row.involved}:
+        return False
+    return grant.unit is None or row.unit in area(context.directory, one.root, context.today)

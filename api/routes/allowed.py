@@ -15,7 +15,7 @@ from api.desk import desk_of
 from api.guard import Caller, caller_of
 from api.headers import ActAs, etag
 from api.language import Language, language_of
-from api.part import case_to_act_on
+from api.part import case_to_act_on, reaches
 from api.problems import Problem
 from api.sight import CaseId
 from domain.commands import COMMANDS
@@ -59,8 +59,10 @@ async def what_is_allowed(
     """Which commands this person may give on a case now, and for the others why not."""
     desk, caller = desk_of(request), caller_of(request)
     now = await desk.now()
-    roles = _roles(caller, act_as, desk.law().at(now))
-    await case_to_act_on(request, case_id, act_as)
+    context = desk.law().at(now)
+    every = _roles(caller, act_as, context)
+    row = await case_to_act_on(request, case_id, act_as)
+    roles = {name: one for name, one in every.items() if reaches(row, caller, context, name)}
     actors = [one.actor for one in roles.values()]
     found = await desk.rehearsal.allowed(case_id, actors, now)
     if found is None:

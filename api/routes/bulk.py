@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -15,6 +17,7 @@ from api.filters import Filters
 from api.guard import caller_of
 from api.headers import ActAs, Key, command_id
 from api.problems import Problem
+from api.second import names_hidden
 from api.sight import visible
 from domain.access import permits_role
 from domain.actor import Actor
@@ -43,7 +46,8 @@ async def plan_bulk(
     who = acting(caller, act_as, context)
     command = Command(form.command, _checked(form.command, form.params, who.actor))
     asked = form.model_dump(mode="json", exclude={"params"}, exclude_unset=True)
-    wish = _wish(request, command, who, key, asked)
+    alone = await names_hidden(request, command.name, command.params, act_as)
+    wish = replace(_wish(request, command, who, key, asked), alone=alone)
     where = form.where or Filters()
     seen = where.selected(caller, context, act_as)
     return await _planned(desk, wish, seen, form.cases, response)
@@ -127,11 +131,13 @@ async def plan_undo(
         raise Problem("cannot_undo", f"Nothing undoes {done.command}; only {known} can be undone.")
     if done.state not in {"finished", "stopped"}:
         raise Problem("wrong_bulk_state", "Stop it, or wait until it has finished.")
-    now = await desk.now()
-    who = acting(caller_of(request), act_as, desk.law().at(now))
+    now, caller = await desk.now(), caller_of(request)
+    context = desk.law().at(now)
+    who = acting(caller, act_as, context)
     params = _checked(opposite.name, form.params, who.actor, opposite.own)
     wish = _wish(request, Command(opposite.name, params), who, key, {}, undoes=bulk_id)
-    return await _shown(desk, await desk.planner.plan_undo(wish, done, now), response)
+    look = partial(select_of, desk.store.pool, visible(caller, context, act_as))
+    return await _shown(desk, await desk.planner.plan_undo(wish, done, now, look), response)
 
 
 def _wish(

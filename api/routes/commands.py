@@ -16,8 +16,9 @@ from api.guard import caller_of
 from api.headers import ActAs, IfMatch, Key, command_key, etag, expected
 from api.part import case_to_act_on
 from api.problems import Problem, refusal
+from api.second import refuse_hidden
 from api.sight import CaseId
-from domain.commands import COMMANDS, Spec
+from domain.commands import COMMANDS, Command, Spec
 from domain.params import Params
 from domain.rejection import Rejection
 
@@ -97,12 +98,15 @@ async def _give(
     desk, caller = desk_of(request), caller_of(request)
     who = acting(caller, act_as, desk.law().at(await desk.now()))
     row = await case_to_act_on(request, case_id, act_as)
+    command = Command(name, form.model_dump(mode="json", exclude_unset=True))
+    key = command_key(caller, key)
+    await refuse_hidden(request, row.case_id, command, who.actor, key, act_as)
     answer = await desk.commands.command(
         row.case_id,
         name,
-        form.model_dump(mode="json", exclude_unset=True),
+        command.params,
         who.actor,
-        command_key(caller, key),
+        key,
         row.unit,
         expected(if_match),
     )

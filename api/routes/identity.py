@@ -9,7 +9,7 @@ from api.desk import desk_of
 from api.guard import caller_of
 from api.headers import ActAs, Key, command_id
 from api.models import Identity
-from api.sight import CaseId
+from api.sight import CaseId, visible_case
 from domain.disclosure import Disclose
 
 __all__ = ["router"]
@@ -23,8 +23,9 @@ async def disclose_identity(
 ) -> Identity:
     """Open who reported. An event tells who did and why, and the reporter sees it."""
     desk, caller = desk_of(request), caller_of(request)
+    row = await visible_case(request, case_id, act_as)
     now = await desk.now()
     who = acting(caller, act_as, desk.law().at(now))
-    what = command_id(caller, f"{case_id}/disclose", key)
-    opened = await desk.disclosures.open(case_id, form, who.actor, what, now)
+    what = command_id(caller, f"{row.case_id}/disclose", key)
+    opened = await desk.disclosures.open(row.case_id, form, who.actor, what, now)
     return Identity(**opened.identity.given, version=opened.version)

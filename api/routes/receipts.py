@@ -13,7 +13,7 @@ from api.acting import acting
 from api.desk import Desk, desk_of
 from api.guard import caller_of
 from api.headers import ActAs, Key, command_id
-from api.sight import CaseId
+from api.sight import CaseId, visible_case
 from domain.rejection import Rejected
 from domain.replacement import Replace
 
@@ -45,6 +45,7 @@ async def replace_receipt(
     category of which no identity is kept, a lost receipt cannot be replaced.
     """
     desk, caller = desk_of(request), caller_of(request)
+    await visible_case(request, case_id, act_as)
     now = await desk.now()
     who = acting(caller, act_as, desk.law().at(now)).actor
     what = command_id(caller, f"{case_id}/receipt", key)

@@ -54,7 +54,7 @@ list_attachments                            | 3+++++311 | 3444443 | 3+++++3 | 34
 download_attachment                         | 3+++~~311 | 3444443 | 3+++~~3 | 3444443 | 3444443 | 3444443
 find_duplicates list_reporters              | 3+++33311 | 3444333 | 3+++333 | 3444333 | 3444333 | 3444333
 what_is_allowed                             | ++++++311 | 4444443 | 4+++++3 | 4444443 | 4444443 | 4444443
-disclose_identity replace_receipt           | 3+++33311 | 3333333 | 3333333 | 3333333 | 3333333 | 3333333
+disclose_identity replace_receipt           | 3+++33311 | 3444333 | 3333333 | 3444333 | 3444333 | 3444333
 
 command_accept command_decline              | 3+3+33311 | 3434333 | 3!3!333 | 3434333 | 3434333 | 3434333
 command_redirect command_merge              | 3+3+33311 | 3434333 | 3!3!333 | 3434333 | 3434333 | 3434333

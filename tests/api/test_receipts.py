@@ -165,7 +165,7 @@ REPLACING = {
     f"admin@{COMMUNE}": 403,
     f"integration@{COMMUNE}": 403,
     f"leader@{PROVINCE}": 403,
-    "leader@unit:26740": 403,
+    "leader@unit:26740": 404,
 }
 
 
@@ -178,7 +178,7 @@ async def test_only_whom_the_case_is_with_may_replace_it(counter: Counter) -> No
     assert found == REPLACING
     about = await counter.report(reporter=AN, about_body=COMMUNE)
     refused = await replaced(counter, about["case_id"])
-    assert (refused.status_code, refused.json()["code"]) == (403, "out_of_scope")
+    assert (refused.status_code, refused.json()["code"]) == (404, "unknown_case")
 
 
 async def test_guessing_becomes_expensive_for_the_officer_and_for_the_case(
