@@ -11,7 +11,8 @@ from typing import Annotated, Self
 from pydantic import BaseModel, Field
 
 from api.items import Item, facts_of
-from api.naming import Body, body_named, local, zone_of
+from api.language import Language
+from api.naming import Body, basis_of, body_named, local, zone_of
 from domain.case import Case, Clock
 from domain.context import Law
 from domain.events import CaseReported, ReportSupplemented
@@ -57,7 +58,8 @@ class ClockTold(BaseModel):
     """A clock with the lines that explain when it ends.
 
     ``kind`` is accept, assign, answer, inform or input:BODY; ``stopped`` is why it ended, null
-    while it runs; ``due_at`` is null while it is paused.
+    while it runs; ``due_at`` is null while it is paused. ``basis`` and the text of ``lines`` are in
+    the caller's language.
     """
 
     clock_id: str
@@ -140,10 +142,10 @@ def case_file(story: Story, law: Law) -> CaseFile:
     )
 
 
-def clocks_of(story: Story, law: Law) -> Clocks:
-    """Every clock of a case, explained."""
+def clocks_of(story: Story, law: Law, language: Language) -> Clocks:
+    """Every clock of a case, explained in a language."""
     case = story.case
-    told = tuple(_told(clock, story, law) for clock in case.clocks)
+    told = tuple(_told(clock, story, law, language) for clock in case.clocks)
     at = story.at.astimezone(zone_of(case.pack, law))
     return Clocks(case_id=case.case_id, version=case.version, at=at, clocks=told)
 
@@ -161,22 +163,27 @@ def _said(
             yield body.text
 
 
-def _told(clock: Clock, story: Story, law: Law) -> ClockTold:
-    zone, terms = zone_of(story.case.pack, law), clock.ledger.terms
-    lines = trace(clock.ledger, law.calendars[clock.ledger.calendar], story.at)
+def _told(clock: Clock, story: Story, law: Law, language: Language) -> ClockTold:
+    zone = zone_of(story.case.pack, law)
     past = clock.due_at is not None and clock.due_at <= max(story.at, story.case.last_at)
     return ClockTold(
         clock_id=clock.clock_id,
         kind=clock.kind,
         body=body_named(clock.body, law),
         rung=clock.rung,
-        started_at=terms[0].start.astimezone(zone),
+        started_at=clock.ledger.terms[0].start.astimezone(zone),
         due_at=local(clock.due_at, zone),
         overdue=past and clock in story.case.running,
         paused=clock.running and clock.paused,
         missed_at=local(clock.missed_at, zone),
         stopped=clock.stopped,
         extensions=clock.extensions,
-        basis=tuple(dict.fromkeys(term.basis for term in terms if term.basis)),
-        lines=tuple(Line(day=line.day, counted=line.counted, text=line.text) for line in lines),
+        basis=basis_of(clock, law, language),
+        lines=tuple(_lines(clock, story, law, language)),
     )
+
+
+def _lines(clock: Clock, story: Story, law: Law, language: Language) -> Iterator[Line]:
+    calendar = law.calendars[clock.ledger.calendar]
+    for one in trace(clock.ledger, calendar, story.at, law.basis):
+        yield Line(day=one.day, counted=one.counted, text=one.said_in(language))

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from starlette.requests import Request
+from starlette.responses import Response
 
-__all__ = ["Language", "Words", "language_of"]
+from domain.language import Language, Words
 
-Language = Literal["vi", "en"]
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The same thing said in both languages."""
-
-    vi: str
-    en: str
-
-    def said_in(self, language: Language) -> str:
-        """The words in one of them."""
-        return self.vi if language == "vi" else self.en
+__all__ = ["Language", "Words", "language_of", "spoken"]
 
 
 def language_of(header: str | None) -> Language:
@@ -30,6 +18,13 @@ def language_of(header: str | None) -> Language:
         if name in ("vi", "en") and weight > best[0]:
             best = (weight, "vi" if name == "vi" else "en")
     return best[1]
+
+
+def spoken(request: Request, response: Response) -> Language:
+    """The language of an answer, which its headers tell."""
+    language = language_of(request.headers.get("accept-language"))
+    response.headers.update({"Content-Language": language, "Vary": "Accept-Language"})
+    return language
 
 
 def _weighed(part: str) -> tuple[str, float]:

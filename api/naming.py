@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.language import Language
+from domain.case import Clock
 from domain.context import Law
 from domain.directory import BodyNotInForce, Directory, UnknownBody, UnknownUnit
 from domain.policy import UnknownPack
@@ -16,6 +18,7 @@ from domain.policy import UnknownPack
 __all__ = [
     "Body",
     "Unit",
+    "basis_of",
     "body_meant",
     "body_named",
     "body_written",
@@ -45,6 +48,12 @@ class Unit(BaseModel):
 
     code: Annotated[str, Field(examples=["26737"])]
     name: Annotated[str, Field(examples=["Phường Tân Định"])]
+
+
+def basis_of(clock: Clock, law: Law, language: Language) -> tuple[str, ...]:
+    """Each legal basis on which the terms of a clock rest, once."""
+    told = (law.basis(term).said_in(language) for term in clock.ledger.terms)
+    return tuple(dict.fromkeys(filter(None, told)))
 
 
 def body_named(body_id: str, law: Law) -> Body:

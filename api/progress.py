@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
-from api.naming import Body, Unit, body_named, unit_named
+from api.language import Language
+from api.naming import Body, Unit, basis_of, body_named, unit_named
+from api.roles import ROLE_NAMES
 from domain.actor import Actor
-from domain.case import Case, Clock
+from domain.case import Case
 from domain.context import Law
 from domain.events import (
     CaseDeclined,
@@ -31,7 +33,7 @@ from domain.events import (
     ResponseDrafted,
 )
 from domain.evolve import fold
-from domain.ledger import trace
+from domain.ledger import TraceLine, trace
 
 __all__ = ["Answered", "Disclosure", "Progress", "Promise", "Stories", "Story", "progress"]
 
@@ -39,7 +41,8 @@ __all__ = ["Answered", "Disclosure", "Progress", "Promise", "Stories", "Story", 
 class Promise(BaseModel):
     """When the accountable body must do its next step, and why then.
 
-    ``step`` is accept, assign, answer or inform; ``due_at`` is None while it is paused.
+    ``step`` is accept, assign, answer or inform; ``due_at`` is None while it is paused. ``basis``
+    and ``explanation`` are in the caller's language.
     """
 
     step: str
@@ -132,7 +135,7 @@ class Story:
 Stories: TypeAlias = Mapping[str, Story]
 
 
-def progress(own: Story, others: Stories, law: Law, now: datetime) -> Progress:
+def progress(own: Story, others: Stories, law: Law, now: datetime, language: Language) -> Progress:
     """What the reporter of ``own`` sees; it may go on in one of the ``others``: its survivor."""
     case, leading = own.case, _going_on(own, others).case
     zone = ZoneInfo(case.zone)
@@ -147,14 +150,14 @@ def progress(own: Story, others: Stories, law: Law, now: datetime) -> Progress:
         located_by=case.located_by,
         category=case.category,
         accountable=body_named(leading.accountable, law),
-        promised=_promised(leading, law, now),
+        promised=_promised(leading, law, now, language),
         paused=leading.paused,
         reopened=case.reopened,
         merged=case.case_id != leading.case_id,
         supplements=sum(isinstance(one.body, ReportSupplemented) for one in own.events),
         answers=tuple(sorted(_answers(own, others, zone), key=attrgetter("at"))),
-        disclosures=tuple(_disclosures(own, law, zone)),
-        replacements=tuple(_replacements(own, law, zone)),
+        disclosures=tuple(_disclosures(own, law, language)),
+        replacements=tuple(_replacements(own, law, language)),
     )
 
 
@@ -169,29 +172,25 @@ def _redirected_to(story: Story, law: Law) -> Body | None:
     return body_named(to, law) if to else None
 
 
-def _promised(case: Case, law: Law, now: datetime) -> Promise | None:
+def _promised(case: Case, law: Law, now: datetime, language: Language) -> Promise | None:
     """The accountable body's clock that ends first; one that stands still comes last."""
     own = [clock for clock in case.running if clock.body == case.accountable]
     if not own:
         return None
     clock = min(own, key=lambda one: (one.due_at is None, one.due_at or now))
-    lines = trace(clock.ledger, law.calendars[clock.ledger.calendar], now)
+    lines = trace(clock.ledger, law.calendars[clock.ledger.calendar], now, law.basis)
     return Promise(
         step=clock.kind.partition(":")[0],
         due_at=clock.due_at.astimezone(ZoneInfo(case.zone)) if clock.due_at else None,
         overdue=case.overdue(now),
-        basis=_basis(clock),
-        explanation=tuple(_told(line.day, line.counted, line.text) for line in lines),
+        basis=basis_of(clock, law, language),
+        explanation=tuple(_told(line, language) for line in lines),
     )
 
 
-def _basis(clock: Clock) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(term.basis for term in clock.ledger.terms if term.basis))
-
-
-def _told(day: date | None, counted: int | None, text: str) -> str:
-    number = "" if counted is None else f" [{counted}]"
-    return f"{day or ''}{number} {text}".strip()
+def _told(line: TraceLine, language: Language) -> str:
+    number = "" if line.counted is None else f" [{line.counted}]"
+    return f"{line.day or ''}{number} {line.said_in(language)}".strip()
 
 
 def _going_on(story: Story, others: Stories) -> Story:
@@ -254,29 +253,32 @@ def _answered(told: ReporterInformed, answer: ResponseDrafted | None, at: dateti
     )
 
 
-def _disclosures(story: Story, law: Law, zone: ZoneInfo) -> Iterator[Disclosure]:
+def _disclosures(story: Story, law: Law, language: Language) -> Iterator[Disclosure]:
+    zone = ZoneInfo(story.case.zone)
     for event in story.events:
         body, actor = event.body, event.actor
         if isinstance(body, IdentityDisclosed):
             yield Disclosure(
                 at=event.occurred_at.astimezone(zone),
-                to=_who(actor, law),
+                to=_who(actor, law, language),
                 basis=body.basis,
                 reason=body.reason,
             )
 
 
-def _replacements(story: Story, law: Law, zone: ZoneInfo) -> Iterator[Replacement]:
+def _replacements(story: Story, law: Law, language: Language) -> Iterator[Replacement]:
+    zone = ZoneInfo(story.case.zone)
     for event in story.events:
         body = event.body
         if isinstance(body, ReceiptReplaced):
             yield Replacement(
                 at=event.occurred_at.astimezone(zone),
-                by=_who(event.actor, law),
+                by=_who(event.actor, law, language),
                 basis=body.basis,
                 reason=body.reason,
             )
 
 
-def _who(actor: Actor, law: Law) -> str:
-    return f"{actor.role}, {body_named(actor.body or '', law).name}"
+def _who(actor: Actor, law: Law, language: Language) -> str:
+    role = ROLE_NAMES[actor.role].said_in(language)
+    return f"{role}, {body_named(actor.body or '', law).name}"

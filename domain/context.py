@@ -12,6 +12,8 @@ from domain.calendar import Calendar
 from domain.case import Case
 from domain.directory import Directory
 from domain.files import Upload
+from domain.language import Words
+from domain.ledger import Term
 from domain.places import NOWHERE, Gazetteer
 from domain.policy import Pack, PolicyBook
 
@@ -38,6 +40,10 @@ class Law:
         day = now.astimezone(ZoneInfo(zone or self.zone)).date()
         chosen = self.book.get(pack) if pack else self.book.in_force(day)
         return Context(now=now, today=day, pack=chosen, law=self)
+
+    def basis(self, term: Term) -> Words:
+        """The legal basis of a term, in both languages where its rule has it in both."""
+        return self.book.basis(term.rule, term.basis)
 
     def of(self, case: Case, now: datetime) -> Context:
         """What holds for a case at a moment; time never runs backwards on a case."""

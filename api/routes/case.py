@@ -13,6 +13,7 @@ from api.desk import Desk, desk_of
 from api.guard import caller_of
 from api.headers import ActAs
 from api.history import History, history_of
+from api.language import spoken
 from api.moments import Moment
 from api.problems import Problem
 from api.sight import CaseId, Seen, seen_case, seen_row
@@ -98,11 +99,16 @@ async def read_history(
 
 @router.get("/{case_id}/clocks", operation_id="explain_clocks")
 async def explain_clocks(
-    case_id: CaseId, at: Annotated[At, Query()], request: Request, act_as: ActAs = None
+    case_id: CaseId,
+    at: Annotated[At, Query()],
+    request: Request,
+    response: Response,
+    act_as: ActAs = None,
 ) -> Clocks:
     """Why each clock of a case ends when it does, day by day; also as of a past moment."""
     desk, seen = desk_of(request), await seen_case(request, case_id, act_as)
-    return clocks_of(await _story(desk, seen, at, await desk.now()), desk.law())
+    story = await _story(desk, seen, at, await desk.now())
+    return clocks_of(story, desk.law(), spoken(request, response))
 
 
 async def _story(desk: Desk, seen: Seen, at: At, now: datetime) -> Story:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from api.desk import Desk, desk_of
 from api.guard import caller_of
 from api.headers import ActAs
-from api.language import language_of
+from api.language import spoken
 from api.likeness import Duplicates, Teller, around, subject_of
 from api.progress import Story
 from api.sight import CaseId, readable, visible_case
@@ -33,13 +33,12 @@ async def find_duplicates(
     is merged by itself.
     """
     desk, row = desk_of(request), await visible_case(request, case_id, act_as)
-    now, language = await desk.now(), language_of(request.headers.get("accept-language"))
+    now, language = await desk.now(), spoken(request, response)
     context, story = desk.law().at(now), (await _stories(desk, {row.case_id}))[0]
     scope = readable(caller_of(request), context, act_as)
     async with reading(desk.store.pool) as connection:
         subject, units = subject_of(story, row), around(row.unit, context)
         found = await candidates(connection, subject, units, scope, limit)
-    response.headers.update({"Content-Language": language, "Vary": "Accept-Language"})
     teller = Teller(story, desk.law(), now, language)
     return Duplicates(case_id=row.case_id, candidates=tuple(map(teller.tell, found)))
 

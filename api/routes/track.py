@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 
 from activities.messages import Answer
 from api.desk import Desk, desk_of
 from api.guard import caller_of
 from api.headers import Key, command_id
+from api.language import spoken
 from api.models import Feedback, Heard, Supplement, Withdrawal
 from api.problems import refusal
 from api.progress import Progress, Stories, Story, progress
@@ -23,11 +24,14 @@ router = APIRouter(prefix="/v1/track", tags=["reporters"])
 
 
 @router.get("/{code}", operation_id="track_report")
-async def track_report(code: Code, secret: Secret, request: Request) -> Progress:
+async def track_report(
+    code: Code, secret: Secret, request: Request, response: Response
+) -> Progress:
     """Where the report stands, who must act until when, and what was answered."""
     desk, row = desk_of(request), await opened(request, code, secret)
     own = await _story(desk, row.case_id)
-    return progress(own, await _survivors(desk, own), desk.law(), await desk.now())
+    survivors, now = await _survivors(desk, own), await desk.now()
+    return progress(own, survivors, desk.law(), now, spoken(request, response))
 
 
 @router.post("/{code}/supplement", operation_id="supplement_report")

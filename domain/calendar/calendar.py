@@ -7,10 +7,21 @@ from zoneinfo import ZoneInfo
 import holidays
 
 from domain.calendar.spec import CalendarSpec, Override
+from domain.language import Words
 
 __all__ = ["Calendar", "CalendarEnds", "CalendarSpec", "Override", "utc"]
 
 _DAY = timedelta(days=1)
+#: A working day, and the days of a weekend in Vietnamese, where each has a name; Monday first.
+_WORKED = Words("ngày làm việc", "working day")
+_DAYS_OFF = tuple(
+    Words(f"{name} (ngày nghỉ hằng tuần)", "weekend")
+    for name in ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+)
+#: Reasons to which a name is added.
+_HOLIDAY = Words("nghỉ lễ", "holiday")
+_MADE_UP = Words("ngày làm bù", "make-up working day")
+_OFF = Words("ngày nghỉ", "day off")
 
 
 def utc(at: datetime) -> datetime:
@@ -52,7 +63,11 @@ class Calendar:
         return self._reason(day)[0]
 
     def why(self, day: date) -> str:
-        """The reason why `day` is worked or not, in words."""
+        """The reason why `day` is worked or not, in English words."""
+        return self.reason(day).en
+
+    def reason(self, day: date) -> Words:
+        """The reason why `day` is worked or not; a day's own name stays in its country's tongue."""
         self._require(day)
         return self._reason(day)[1]
 
@@ -85,13 +100,13 @@ class Calendar:
             raise self._ends(self.spec.covers_from - _DAY)
         return self._working[rank]
 
-    def _reason(self, day: date) -> tuple[bool, str]:
+    def _reason(self, day: date) -> tuple[bool, Words]:
         known = self._known.get(day)
         if known is not None:
             return known
         if day.weekday() in self.spec.weekend:
-            return False, "weekend"
-        return True, "working day"
+            return False, _DAYS_OFF[day.weekday()]
+        return True, _WORKED
 
     def _require(self, day: date) -> None:
         if not self.spec.covers_from <= day <= self.spec.covers_to:
@@ -101,23 +116,27 @@ class Calendar:
         return CalendarEnds(self.key, self.spec.covers_from, self.spec.covers_to, needed)
 
 
-def _exceptions(spec: CalendarSpec) -> dict[date, tuple[bool, str]]:
+def _exceptions(spec: CalendarSpec) -> dict[date, tuple[bool, Words]]:
     known = _public(spec) if spec.country is not None else {}
     for override in spec.overrides:
-        kind = "make-up working day" if override.working else "day off"
-        reason = f"{kind}: {override.name} ({override.basis})"
-        known[override.day] = (override.working, reason)
+        kind = _MADE_UP if override.working else _OFF
+        known[override.day] = (override.working, _named(kind, override.called))
     return known
 
 
-def _public(spec: CalendarSpec) -> dict[date, tuple[bool, str]]:
+def _public(spec: CalendarSpec) -> dict[date, tuple[bool, Words]]:
     years = range(spec.covers_from.year, spec.covers_to.year + 1)
     # The country's own language: left out, the names would follow the locale of the process.
     language = holidays.country_holidays(spec.country or "", spec.subdivision).default_language
     public = holidays.country_holidays(
         spec.country or "", spec.subdivision, years=years, language=language
     )
-    known = {day: (False, f"holiday: {name}") for day, name in public.items()}
+    known = {day: (False, _named(_HOLIDAY, Words(name, name))) for day, name in public.items()}
     for day in public.weekend_workdays:
-        known[day] = (True, "make-up working day: exchanged for a day off")
+        exchanged = Words("hoán đổi với một ngày nghỉ", "exchanged for a day off")
+        known[day] = (True, _named(_MADE_UP, exchanged))
     return known
+
+
+def _named(kind: Words, name: Words) -> Words:
+    return Words(f"{kind.vi}: {name.vi}", f"{kind.en}: {name.en}")

@@ -7,11 +7,16 @@ from zoneinfo import ZoneInfo
 import holidays
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from domain.language import Words
+
 __all__ = ["CalendarSpec", "Override"]
 
 
 class Override(BaseModel):
-    """One day decided otherwise than the statute says: off, or worked; `basis` is the decision."""
+    """One day decided otherwise than the statute says: off, or worked; `basis` is the decision.
+
+    `basis_vi` is the same in Vietnamese, where it is not written in it already.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -19,6 +24,12 @@ class Override(BaseModel):
     working: bool
     name: str
     basis: str
+    basis_vi: str = ""
+
+    @property
+    def called(self) -> Words:
+        """The name of the day with the decision."""
+        return Words(f"{self.name} ({self.basis_vi or self.basis})", f"{self.name} ({self.basis})")
 
 
 def _clock_time(value: object) -> object:
@@ -33,7 +44,7 @@ class CalendarSpec(BaseModel):
 
     `country` and `subdivision` are codes of the `holidays` package (None: no public holidays),
     `weekend` counts Monday as 0, `day_end` is the local time at which a working day ends, and
-    `basis` is the law by which days are counted.
+    `basis` is the law by which days are counted, `basis_vi` the same in Vietnamese.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -49,6 +60,12 @@ class CalendarSpec(BaseModel):
     covers_to: date
     overrides: tuple[Override, ...] = ()
     basis: str = ""
+    basis_vi: str = ""
+
+    @property
+    def law(self) -> Words:
+        """The law by which days are counted."""
+        return Words(self.basis_vi or self.basis, self.basis)
 
     @field_validator("zone")
     @classmethod

@@ -5,9 +5,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from domain.calendar import Calendar, utc
+from domain.language import Words
+from domain.ledger import wording
 from domain.ledger.count import base_due, due, term_due
 from domain.ledger.gaps import Gap, Span, gaps_after, spans_after
-from domain.ledger.lines import TraceLine, calendar_days, stamp, start_line, working_days
+from domain.ledger.lines import (
+    Basis,
+    TraceLine,
+    as_written,
+    calendar_days,
+    line,
+    stamp,
+    start_line,
+    working_days,
+)
 from domain.ledger.terms import Ledger, Pause, Term
 
 __all__ = ["TraceLine", "trace"]
@@ -16,22 +27,26 @@ _DAY = timedelta(days=1)
 
 
 def trace(
-    ledger: Ledger, calendar: Calendar, horizon: datetime | None = None
+    ledger: Ledger,
+    calendar: Calendar,
+    horizon: datetime | None = None,
+    basis: Basis = as_written,
 ) -> tuple[TraceLine, ...]:
     """The explanation of `due(ledger, calendar)`, term by term, in local time.
 
     While a pause is open there is no due time yet and the days stop at the pause; with `horizon`
-    the paused days up to that moment are listed too. Raises what `due` raises.
+    the paused days up to that moment are listed too. `basis` tells the legal basis of a term.
+    Raises what `due` raises.
     """
     end = due(ledger, calendar)
     until = None if horizon is None else utc(horizon)
     lines: list[TraceLine] = []
     for term in ledger.terms:
-        lines.extend(_Told(term, calendar, ledger.closed_pauses, ledger.open_pause, until).lines())
+        told = _Told(term, calendar, ledger.closed_pauses, ledger.open_pause, until, basis)
+        lines.extend(told.lines())
     if len(ledger.terms) > 1 and end is not None:
-        text = f"the earliest of {len(ledger.terms)} terms binds: due {stamp(end, calendar)}"
-        day = end.astimezone(calendar.zone).date()
-        lines.append(TraceLine(day=day, counted=None, text=text))
+        said = wording.binding(len(ledger.terms), stamp(end, calendar))
+        lines.append(line(end.astimezone(calendar.zone).date(), said))
     return tuple(lines)
 
 
@@ -44,14 +59,15 @@ class _Told:
     pauses: tuple[Pause, ...]
     standing: Pause | None
     horizon: datetime | None
+    basis: Basis
 
     def lines(self) -> Iterator[TraceLine]:
         """The start, then days, pauses and extensions in order, then the end."""
         end = term_due(self.term, self.pauses, self.calendar)
-        yield start_line(self.term, self.calendar)
+        yield start_line(self.term, self.calendar, self.basis)
         told = [*self._pause_lines(end), *self._extension_lines(), *self._day_lines(end)]
         # The sort is stable: what happened on a day comes before how the day was counted.
-        yield from sorted(told, key=lambda line: line.day or date.max)
+        yield from sorted(told, key=lambda one: one.day or date.max)
         yield self._end_line(end)
 
     def _day_lines(self, end: datetime) -> Iterator[TraceLine]:
@@ -92,32 +108,33 @@ class _Told:
     def _pause_lines(self, end: datetime) -> Iterator[TraceLine]:
         for span in spans_after(self.pauses, self.term.start):
             if span.start < end:
-                text = f"paused from {self._stamp(span.start)} to {self._stamp(span.end)}"
-                text += self._price(span)
-                yield TraceLine(day=self._local(span.start), counted=None, text=text)
+                since, until = self._stamp(span.start), self._stamp(span.end)
+                yield self._line(span.start, wording.paused(since, until, self._price(span)))
 
-    def _price(self, span: Span) -> str:
+    def _price(self, span: Span) -> Words | None:
         if self.term.unit == "hour":
-            return f": {span.end - span.start} later"
+            return wording.time_later(span.end - span.start)
         if self.term.unit == "moment":
             pause = Pause(start=span.start, end=span.end)
             gaps = gaps_after([pause], self.term.start, self.calendar)
-            return f": {sum(gap.days for gap in gaps)} days later"
-        return ""
+            return wording.days_later(sum(gap.days for gap in gaps))
+        return None
 
     def _extension_lines(self) -> Iterator[TraceLine]:
         for extension in self.term.extensions:
-            text = f"extended by {extension.days} working days at {self._stamp(extension.at)}"
-            yield TraceLine(day=self._local(extension.at), counted=None, text=text)
+            said = wording.extended(extension.days, self._stamp(extension.at))
+            yield self._line(extension.at, said)
 
     def _end_line(self, end: datetime) -> TraceLine:
         if self.standing is None:
-            return TraceLine(day=self._local(end), counted=None, text=f"due {self._stamp(end)}")
+            return self._line(end, wording.due(self._stamp(end)))
         since = self._stamp(self.standing.start)
-        text = f"paused since {since}: no due time until it is resumed"
-        if not self._stands_before(end):
-            text = f"paused since {since}, after it was due {self._stamp(end)}: that stays"
-        return TraceLine(day=self._local(self.standing.start), counted=None, text=text)
+        if self._stands_before(end):
+            return self._line(self.standing.start, wording.standing(since))
+        return self._line(self.standing.start, wording.over_before(since, self._stamp(end)))
+
+    def _line(self, at: datetime, said: Words) -> TraceLine:
+        return line(self._local(at), said)
 
     def _local(self, at: datetime) -> date:
         return at.astimezone(self.calendar.zone).date()

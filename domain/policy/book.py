@@ -6,6 +6,7 @@ from datetime import date
 from difflib import get_close_matches
 from itertools import pairwise
 
+from domain.language import Words
 from domain.policy.base import Fault, Faults
 from domain.policy.errors import (
     NoPolicyInForce,
@@ -94,6 +95,15 @@ class PolicyBook:
             close = get_close_matches(ref, self._by_ref, n=3)
             raise UnknownRule(f"no policy has the rule {ref!r}; close to it: {_listed(close)}")
         return self._by_ref[ref]
+
+    def basis(self, ref: str, written: str) -> Words:
+        """The legal basis of a term, which was `written` when it began, as its rule tells it.
+
+        A basis that the rule does not have, or has no more, stays as it was written.
+        """
+        rule = self._by_ref.get(ref)
+        known = rule.basis_vi if rule is not None and rule.basis == written else None
+        return Words(known or written, written)
 
 
 def _listed(names: Iterable[str]) -> str:

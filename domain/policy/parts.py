@@ -79,7 +79,8 @@ class Rule(Dated):
     """The limit of one clock for some levels and severities, with its legal basis.
 
     `reminders` count back from the due time; `top_every` is the interval of reminders to
-    leadership after a breach on the top rung; `assumption` marks a value still to be confirmed.
+    leadership after a breach on the top rung; `assumption` marks a value still to be confirmed;
+    `basis_vi` is the basis in Vietnamese, where it is not written in it already.
     """
 
     id: Id
@@ -93,6 +94,7 @@ class Rule(Dated):
     top_every: Limit | None = None
     extension: Extension | None = None
     basis: Text
+    basis_vi: Text | None = None
     assumption: Flag = False
 
     @property

@@ -325,7 +325,7 @@ async def test_each_clock_is_explained_line_by_line(counter: Counter) -> None:
     assert assign["body"] == {"ref": COMMUNE, "name": "Tân Định"}
     assert assign["due_at"] == (await see(counter, case_id))["due_at"]
     assert assign["lines"][0]["text"].startswith(("1 ", "2 ", "3 ", "4 ", "5 "))
-    assert assign["lines"][-1]["text"].startswith("due ")
+    assert assign["lines"][-1]["text"].startswith("đến hạn ")
     assert [line["counted"] for line in assign["lines"] if line["counted"]] == list(
         range(1, sum(line["counted"] is not None for line in assign["lines"]) + 1)
     )

@@ -37,7 +37,7 @@ async def test_the_reporter_sees_who_opened_the_identity_and_why(counter: Counte
     assert {name: opened.json()[name] for name in AN} == AN
     [told] = (await counter.track(receipt)).json()["disclosures"]
     assert (told["basis"], told["reason"]) == (WHY["basis"], WHY["reason"])
-    assert told["to"].startswith("intake_officer, ")
+    assert told["to"].startswith("cán bộ tiếp nhận, ")
     assert "Tân Định" in told["to"]
     events = await counter.desk.store.load(receipt["case_id"])
     assert events[-1].version == opened.json()["version"]

@@ -50,8 +50,10 @@ async def test_the_new_receipt_opens_the_case_and_the_old_one_nothing(counter: C
     assert (await counter.say(new, "supplement", text="Thêm")).status_code == 200
     [told] = (await counter.track(new)).json()["replacements"]
     assert (told["basis"], told["reason"]) == (WHY["basis"], WHY["reason"])
-    assert told["by"].startswith("intake_officer, ")
+    assert told["by"].startswith("cán bộ tiếp nhận, ")
     assert "Tân Định" in told["by"]
+    [told] = (await counter.track(new, **{"Accept-Language": "en"})).json()["replacements"]
+    assert told["by"].startswith("intake officer, ")
 
 
 async def test_it_can_be_lost_again(counter: Counter) -> None:

@@ -10,6 +10,7 @@ import yaml
 from pydantic import ValidationError
 
 from domain.calendar import Calendar, CalendarEnds, CalendarSpec
+from domain.language import Words
 from domain.ledger import (
     Ledger,
     Pause,
@@ -434,6 +435,86 @@ def test_the_explanation_of_several_terms_names_the_one_that_binds() -> None:
     told = trace(clock, VN)
     assert told[-1].text == "the earliest of 2 terms binds: due 2026-03-05 09:00 +0700"
     assert sum(line.text.startswith("due ") for line in told) == 2
+
+
+VIETNAMESE_LINES = [
+    (
+        paused(ledger(term("2026-02-12 09:00", 2)), "2026-02-13 10:00", "2026-02-14 08:00"),
+        [
+            "2 ngày làm việc kể từ 2026-02-12 09:00 +0700 theo answer@1 (QĐ 11); không tính ngày "
+            "đầu, Bộ luật Dân sự 2015 Điều 147 và Điều 148, Bộ luật Lao động 2019 Điều 112",
+            "tạm dừng từ 2026-02-13 10:00 +0700 đến 2026-02-14 08:00 +0700",
+            "tạm dừng: không tính",
+            "thứ Bảy (ngày nghỉ hằng tuần): không tính",
+            "Chủ nhật (ngày nghỉ hằng tuần): không tính",
+            "nghỉ lễ: Giao thừa Tết Nguyên Đán: không tính",
+        ],
+    ),
+    (
+        extend(ledger(term("2026-03-05 09:00", 2, "calendar_day")), at("2026-03-06 09:00"), 1),
+        [
+            "2 ngày kể từ 2026-03-05 09:00 +0700 theo answer@1 (QĐ 11); không tính ngày đầu, Bộ "
+            "luật Dân sự 2015 Điều 147 và Điều 148, Bộ luật Lao động 2019 Điều 112",
+            "gia hạn 1 ngày làm việc vào lúc 2026-03-06 09:00 +0700",
+            "ngày làm việc: tính là ngày thứ 1 trên 2",
+            "thứ Bảy (ngày nghỉ hằng tuần): tính là ngày thứ 2 trên 2",
+            "Chủ nhật (ngày nghỉ hằng tuần): thời hạn không kết thúc vào ngày nghỉ",
+            "ngày làm việc: thời hạn rơi vào ngày nghỉ thì kết thúc vào ngày này",
+            "ngày làm việc: tính là ngày thứ 1 trên 1",
+            "đến hạn 2026-03-10 17:00 +0700",
+        ],
+    ),
+    (
+        paused(ledger(term("2026-03-02 09:00", 4, "hour")), "2026-03-02 10:00", "2026-03-04 11:30"),
+        [
+            "4 giờ kể từ 2026-03-02 09:00 +0700 theo answer@1 (QĐ 11); giờ tính liên tục cả ngày "
+            "đêm",
+            "tạm dừng từ 2026-03-02 10:00 +0700 đến 2026-03-04 11:30 +0700: lùi 2 ngày 1:30:00",
+            "đến hạn 2026-03-04 14:30 +0700",
+        ],
+    ),
+    (
+        open_pause(ledger(term("2026-03-02 09:00", 1)), at("2026-03-04 10:00")),
+        [
+            "tạm dừng từ 2026-03-04 10:00 +0700, sau khi đã đến hạn 2026-03-03 17:00 +0700: hạn "
+            "giữ nguyên"
+        ],
+    ),
+    (
+        open_pause(ledger(term("2026-03-02 09:00", 5)), at("2026-03-05 10:00")),
+        ["tạm dừng từ 2026-03-05 10:00 +0700: chưa có hạn cho đến khi tiếp tục"],
+    ),
+    (
+        ledger(term("2026-03-02 09:00", 10), term("2026-03-04 09:00", 24, "hour")),
+        ["có 2 thời hạn, áp dụng thời hạn sớm nhất: đến hạn 2026-03-05 09:00 +0700"],
+    ),
+    (
+        paused(
+            ledger(term("2026-03-02 09:00", 0, "moment", until=at("2026-03-10 11:20"))),
+            "2026-03-04 09:00",
+            "2026-03-07 08:00",
+        ),
+        [
+            "thời hạn do nguồn dữ liệu ghi: 2026-03-10 11:20 +0700, theo answer@1 (QĐ 11)",
+            "tạm dừng từ 2026-03-04 09:00 +0700 đến 2026-03-07 08:00 +0700: lùi 3 ngày",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("clock", "wanted"), VIETNAMESE_LINES)
+def test_the_explanation_is_told_in_vietnamese_too(clock: Ledger, wanted: list[str]) -> None:
+    told = trace(clock, VN)
+    said = [line.said_in("vi") for line in told]
+    assert list(dict.fromkeys(line for line in said if line in wanted)) == wanted
+    assert [line.said_in("en") for line in told] == [line.text for line in told]
+
+
+def test_a_legal_basis_is_told_as_its_rule_tells_it() -> None:
+    clock = ledger(term("2026-03-02 09:00", 1))
+    told = trace(clock, VN, basis=lambda one: Words("Quyết định 11", f"Decision {one.basis[-2:]}"))
+    assert "theo answer@1 (Quyết định 11);" in told[0].said_in("vi")
+    assert "by answer@1 (Decision 11);" in told[0].said_in("en")
 
 
 def test_an_explanation_and_a_ledger_survive_json() -> None:

@@ -301,3 +301,22 @@ def test_two_packs_do_not_share_a_version_of_a_rule() -> None:
     shared = [rule(clock, valid_from=END, valid_to=None) for clock in CLOCKS]
     with pytest.raises(Faults, match="answer@1 is in small and in other; raise its version"):
         PolicyBook([pack(), pack(shared, id="other", valid_from=END, valid_to=None)])
+
+
+# --- the words of a basis
+
+
+def test_a_basis_is_told_in_both_languages_as_long_as_its_rule_has_it() -> None:
+    rules = [
+        rule("accept", basis_vi="một ví dụ"),
+        *(rule(one) for one in CLOCKS if one != "accept"),
+    ]
+    book = PolicyBook([pack(rules)])
+    assert book.basis("accept@1", "an example").said_in("vi") == "một ví dụ"
+    assert book.basis("accept@1", "an example").said_in("en") == "an example"
+    for ref, written in (
+        ("accept@1", "an older text"),
+        ("assign@1", "an example"),
+        ("x@9", "its own"),
+    ):
+        assert {book.basis(ref, written).said_in(one) for one in ("vi", "en")} == {written}

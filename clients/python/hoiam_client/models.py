@@ -378,7 +378,8 @@ class ClockTold(Told):
     """A clock with the lines that explain when it ends.
 
     `kind` is accept, assign, answer, inform or input:BODY; `stopped` is why it ended, null
-    while it runs; `due_at` is null while it is paused.
+    while it runs; `due_at` is null while it is paused. `basis` and the text of `lines` are in
+    the caller's language.
     """
 
     clock_id: str
@@ -1031,7 +1032,8 @@ class ProgressAnswered(Told):
 class Promise(Told):
     """When the accountable body must do its next step, and why then.
 
-    `step` is accept, assign, answer or inform; `due_at` is None while it is paused.
+    `step` is accept, assign, answer or inform; `due_at` is None while it is paused. `basis`
+    and `explanation` are in the caller's language.
     """
 
     step: str

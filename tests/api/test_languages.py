@@ -1,0 +1,103 @@
+"""Vietnamese for whoever asks for nothing, English for whoever asks for it; never a mixture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from eventlog.store import EventStore
+from tests.api.counter import COMMUNE, Counter
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+INTAKE, LEADER = (f"{role}@{COMMUNE}" for role in ("intake_officer", "leader"))
+#: Words without which hardly a sentence is said, and which the other language does not have.
+ENGLISH = re.compile(
+    r"\b(the|is|was|not|and|with|from|by|of|for|only|must|than|should|due|days?|working|counted"
+    r"|paused|extended|weekend|holiday|legal|value|input|string|permitted|required|valid)\b",
+    re.IGNORECASE,
+)
+VIETNAMESE = re.compile(
+    r"\b(ngày|không|được|đến|hạn|tính|theo|kể|từ|tạm|dừng|lúc|gia|giờ|của|và|phải|cần|chưa|cán|bộ)\b",
+    re.IGNORECASE,
+)
+#: What a day off is called, and how a decree is cited, stays Vietnamese.
+NAMES = re.compile(r"holiday: [^:]*|Thông tư [^,]*|Quy định [^ ]*")
+
+
+@pytest.fixture
+def store(shared_store: EventStore) -> EventStore:
+    return shared_store
+
+
+async def track(counter: Counter, receipt: dict[str, str], **headers: str) -> Any:
+    answer = await counter.track(receipt, **headers)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def clocks(counter: Counter, case_id: str, **headers: str) -> Any:
+    sent = {**counter.token(INTAKE), **headers}
+    answer = await counter.http.get(f"/v1/cases/{case_id}/clocks", headers=sent)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["clocks"]
+
+
+def told(promised: Any) -> str:
+    return "\n".join((*promised["basis"], *promised["explanation"]))
+
+
+def every_line(shown: list[Any]) -> Iterator[str]:
+    for clock in shown:
+        yield from clock["basis"]
+        yield from (line["text"] for line in clock["lines"])
+
+
+async def test_a_reporter_who_asks_for_no_language_reads_vietnamese(counter: Counter) -> None:
+    receipt = await counter.report()
+    promised = (await track(counter, receipt))["promised"]
+    assert promised["explanation"][0].startswith(
+        "2026-03-02 2 ngày làm việc kể từ 2026-03-02 09:00 +0700 theo accept@2 (Chưa tìm thấy"
+    )
+    assert promised["explanation"][1:] == [
+        "2026-03-03 [1] ngày làm việc: tính là ngày thứ 1 trên 2",
+        "2026-03-04 [2] ngày làm việc: tính là ngày thứ 2 trên 2",
+        "2026-03-04 đến hạn 2026-03-04 17:00 +0700",
+    ]
+    assert not ENGLISH.search(told(promised))
+
+
+async def test_a_reporter_who_asks_for_english_reads_english(counter: Counter) -> None:
+    receipt = await counter.report()
+    answer = await counter.track(receipt, **{"Accept-Language": "en"})
+    promised = answer.json()["promised"]
+    assert promised["explanation"][-1] == "2026-03-04 due 2026-03-04 17:00 +0700"
+    assert not VIETNAMESE.search(told(promised))
+    assert (answer.headers["content-language"], answer.headers["vary"]) == ("en", "Accept-Language")
+
+
+async def test_clocks_paused_and_extended_are_told_in_the_language_asked_for(
+    counter: Counter,
+) -> None:
+    case_id = (await counter.report())["case_id"]
+    for name, actor, params in (
+        ("accept", INTAKE, {}),
+        ("assign", INTAKE, {"lead": COMMUNE}),
+        ("extend", LEADER, {"days": 5, "reason": "Chờ vật tư"}),
+        ("pause", f"case_officer@{COMMUNE}", {"waiting_for": "reporter", "reason": "Hỏi lại"}),
+        ("resume", f"case_officer@{COMMUNE}", {"reason": "Đã trả lời"}),
+    ):
+        counter.clock.now += timedelta(days=1)
+        await counter.do(case_id, name, actor, **params)
+    vietnamese = "\n".join(every_line(await clocks(counter, case_id)))
+    english = "\n".join(every_line(await clocks(counter, case_id, **{"Accept-Language": "en"})))
+    for words in ("gia hạn 5 ngày làm việc", "tạm dừng từ", "Chủ nhật", "không tính ngày đầu"):
+        assert words in vietnamese
+    for words in ("extended by 5 working days", "paused from", "weekend", "first day not counted"):
+        assert words in english
+    assert not ENGLISH.search(vietnamese)
+    assert not VIETNAMESE.search(NAMES.sub("", english))
+    assert len(vietnamese.splitlines()) == len(english.splitlines())
