@@ -74,7 +74,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case as its events make it. Bodies and units are ids of the directory."""
+    """A case as its events make it. Bodies and units are ids of the directory.
+
+    ``supplements`` are those that the reporter sent, ``judged`` how often they judged the last
+    answer: what others write down for a reporter is not counted.
+    """
 
     case_id: str
     code: str
@@ -110,6 +114,8 @@ class Case:
     evidence: int = 0
     informed_at: datetime | None = None
     satisfied: bool | None = None
+    supplements: int = 0
+    judged: int = 0
     reopened: int = 0
     late: bool = False
     outcome: str | None = None

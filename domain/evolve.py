@@ -9,6 +9,7 @@ from typing import Any
 
 from domain import events as e
 from domain import ledger
+from domain.actor import REPORTER
 from domain.case import MAIN_CLOCKS, Case, Clock, Draft
 
 __all__ = ["birth", "evolve", "fold"]
@@ -90,7 +91,11 @@ def _(body: e.CaseMerged, case: Case, event: e.Event) -> Case:
 def _(body: e.CaseUnmerged, case: Case, event: e.Event) -> Case:
     before = case.before_merge or case
     return replace(
-        before, survivor_of=case.survivor_of, evidence=case.evidence, receipt=case.receipt
+        before,
+        survivor_of=case.survivor_of,
+        evidence=case.evidence,
+        receipt=case.receipt,
+        supplements=case.supplements,
     )
 
 
@@ -153,12 +158,21 @@ def _(body: e.ResponseReturned, case: Case, event: e.Event) -> Case:
 @_apply.register
 def _(body: e.ReporterInformed, case: Case, event: e.Event) -> Case:
     state = "informed" if case.state == "answered" else case.state
-    return replace(case, state=state, informed_at=event.occurred_at)
+    return replace(case, state=state, informed_at=event.occurred_at, judged=0)
 
 
 @_apply.register
 def _(body: e.FeedbackReceived, case: Case, event: e.Event) -> Case:
-    return replace(case, satisfied=body.satisfied)
+    return replace(case, satisfied=body.satisfied, judged=case.judged + _reporters_own(event))
+
+
+@_apply.register
+def _(body: e.ReportSupplemented, case: Case, event: e.Event) -> Case:
+    return replace(case, supplements=case.supplements + _reporters_own(event))
+
+
+def _reporters_own(event: e.Event) -> int:
+    return int(event.actor.role == REPORTER.role)
 
 
 @_apply.register

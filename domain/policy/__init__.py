@@ -21,6 +21,7 @@ from domain.policy.book import (
     UnknownPack,
     UnknownRule,
     UnknownSeverity,
+    Voice,
 )
 
 __all__ = [
@@ -44,4 +45,5 @@ __all__ = [
     "UnknownPack",
     "UnknownRule",
     "UnknownSeverity",
+    "Voice",
 ]

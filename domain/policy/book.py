@@ -28,6 +28,7 @@ from domain.policy.parts import (
     Rule,
     Rung,
     Severity,
+    Voice,
 )
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "UnknownPack",
     "UnknownRule",
     "UnknownSeverity",
+    "Voice",
 ]
 
 

@@ -12,7 +12,7 @@ from pydantic import Field, field_validator, model_validator
 from domain.policy.base import Count, Dated, Faults, Id, Names, Text
 from domain.policy.checks import repeated, rule_faults
 from domain.policy.errors import NoRule, UnknownCategory, UnknownLevel, UnknownSeverity
-from domain.policy.parts import Category, Reopening, Rule, Rung, Severity
+from domain.policy.parts import Category, Reopening, Rule, Rung, Severity, Voice
 from domain.policy.tiling import Scope, spread
 
 __all__ = ["Pack"]
@@ -37,6 +37,7 @@ class Pack(Dated):
     channels: Names
     text_limit: Count
     reopening: Reopening
+    voice: Voice
     rules: tuple[Rule, ...]
 
     @field_validator("zone")

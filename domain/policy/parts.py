@@ -17,6 +17,7 @@ __all__ = [
     "Rule",
     "Rung",
     "Severity",
+    "Voice",
 ]
 
 CLOCKS = ("accept", "assign", "answer", "inform", "input")
@@ -71,6 +72,15 @@ class Reopening(Part):
     window: Limit
     times: Count
     climbs_on: Count
+    basis: Text
+    assumption: Flag = False
+
+
+class Voice(Part):
+    """How often a reporter may add to a case, and judge one answer: a case must stay readable."""
+
+    supplements: Count
+    feedback: Count
     basis: Text
     assumption: Flag = False
 

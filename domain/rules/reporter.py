@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain import events as e
 from domain import ledger
 from domain import params as p
+from domain.actor import REPORTER
 from domain.commands import command
 from domain.ladder import next_rung
 from domain.rejection import Rejected
@@ -16,7 +17,14 @@ from domain.wake import Course, climb
 _TOLD = frozenset({"informed", "closed", "merged"})
 
 
-@command("supplement", OPEN | {"merged"}, p.Supplement)
+def _may_add(course: Course) -> None:
+    case, most = course.case, course.context.pack.voice.supplements
+    if course.actor.role == REPORTER.role and case.supplements >= most:
+        told = f"It was added to {case.supplements} times, and all of that is kept."
+        raise Rejected("supplement_limit", f"{told} Write to {case.accountable} to say more.")
+
+
+@command("supplement", OPEN | {"merged"}, p.Supplement, _may_add)
 def supplement(course: Course, params: p.Supplement) -> None:
     """The reporter adds to the report; the first text stays as it was."""
     files = attached(course, params.attachments)
@@ -30,7 +38,15 @@ def _was_told(course: Course) -> None:
         raise Rejected("wrong_state", "The reporter has not been told the survivor's answer yet.")
 
 
-@command("feedback", _TOLD, p.Feedback, _was_told)
+def _may_judge(course: Course) -> None:
+    _was_told(course)
+    case, most = course.case, course.context.pack.voice.feedback
+    if course.actor.role == REPORTER.role and case.judged >= most:
+        told = f"This answer was judged {case.judged} times, and the last time counts."
+        raise Rejected("feedback_limit", f"{told} Write to {case.accountable} to say more.")
+
+
+@command("feedback", _TOLD, p.Feedback, _may_judge)
 def feedback(course: Course, params: p.Feedback) -> None:
     """Whether the answer satisfied; a dissatisfied reporter may reopen."""
     course.add(

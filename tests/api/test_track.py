@@ -126,6 +126,18 @@ async def test_a_reporter_adds_to_the_report_once(counter: Counter) -> None:
     assert (other.status_code, other.json()["code"]) == (422, "key_reused")
 
 
+async def test_a_case_that_was_added_to_as_often_as_it_bears_keeps_it_all_and_says_where_to_go(
+    counter: Counter,
+) -> None:
+    receipt = await counter.report()
+    for number in range(50):
+        assert (await counter.say(receipt, "supplement", text=f"Thêm {number}")).is_success
+    more = await counter.say(receipt, "supplement", text="Nữa")
+    assert (more.status_code, more.json()["code"]) == (409, "supplement_limit")
+    assert f"Write to {COMMUNE}" in more.json()["specifics"]
+    assert (await counter.track(receipt)).json()["supplements"] == 50
+
+
 async def test_a_satisfied_reporter_is_heard(counter: Counter) -> None:
     receipt = await counter.report()
     await live(counter, receipt["case_id"])

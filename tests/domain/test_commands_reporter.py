@@ -44,6 +44,31 @@ def test_the_intake_officer_may_write_down_what_the_reporter_adds() -> None:
     )
 
 
+def _supplemented(story: Story, times: int) -> Story:
+    for number in range(times):
+        story = story.does("supplement", REPORTER, text=f"Thêm {number}")
+    return story
+
+
+def test_the_reporter_adds_so_often_that_the_case_can_still_be_read() -> None:
+    story = _supplemented(in_progress(), 50)
+    given(story).when("supplement", REPORTER, text="Nữa").refused("supplement_limit").is_now(
+        supplements=50
+    )
+    given(story).when("supplement", INTAKE, text="Gọi lại").then("ReportSupplemented").is_now(
+        supplements=50
+    )
+
+
+def test_a_case_on_its_way_through_a_merge_remembers_how_often_the_reporter_added() -> None:
+    story = received(case_id="case-2").beside(drafted())
+    story = _supplemented(story, 20).does("merge", INTAKE, into="case-1", reason="Trùng")
+    story = _supplemented(story, 30)
+    given(story).when("supplement", REPORTER, text="Nữa").refused("supplement_limit")
+    story = story.does("unmerge", INTAKE, reason="Khác chỗ")
+    given(story).when("supplement", REPORTER, text="Nữa").refused("supplement_limit")
+
+
 # -- feedback --------------------------------------------------------------------------------
 
 
@@ -52,6 +77,15 @@ def test_feedback_is_kept_and_changes_no_state(satisfied: bool) -> None:
     given(closed()).when("feedback", REPORTER, satisfied=satisfied).then(
         {"FeedbackReceived": {"satisfied": satisfied}}
     ).is_now(state="closed", satisfied=satisfied)
+
+
+def test_one_answer_is_judged_so_often_and_the_next_one_anew() -> None:
+    story = closed()
+    for turn in range(10):
+        story = story.does("feedback", REPORTER, satisfied=turn % 2 == 0)
+    given(story).when("feedback", REPORTER, satisfied=True).refused("feedback_limit")
+    story = _answered_again(story.does("reopen", REPORTER, reason=NO))
+    given(story).when("feedback", REPORTER, satisfied=True).then("FeedbackReceived")
 
 
 def test_feedback_says_yes_or_no() -> None:

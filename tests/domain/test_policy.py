@@ -65,6 +65,7 @@ def pack(rules: list[dict[str, Any]] | None = None, **changes: Any) -> Pack:
             "climbs_on": 2,
             "basis": "an example",
         },
+        "voice": {"supplements": 3, "feedback": 2, "basis": "an example"},
         "rules": rules if rules is not None else [rule(clock) for clock in CLOCKS],
     }
     return Pack.model_validate({**given, **changes})

@@ -155,6 +155,7 @@ def test_ladders_words_and_reopening(pack: Pack) -> None:
     assert pack.text_limit == 20_000
     reopening = pack.reopening
     assert (reopening.window, reopening.times, reopening.climbs_on) == (working_days(10), 2, 2)
+    assert (pack.voice.supplements, pack.voice.feedback) == (50, 10)
 
 
 def test_only_corruption_and_denunciations_are_confidential(pack: Pack) -> None:
@@ -164,7 +165,8 @@ def test_only_corruption_and_denunciations_are_confidential(pack: Pack) -> None:
 
 def test_every_rule_has_a_basis_and_what_is_unsure_in_it_is_marked(pack: Pack) -> None:
     marked = [(rule.basis, rule.assumption) for rule in pack.rules]
-    for basis, assumption in [*marked, (pack.reopening.basis, pack.reopening.assumption)]:
+    others = [(part.basis, part.assumption) for part in (pack.reopening, pack.voice)]
+    for basis, assumption in [*marked, *others]:
         unsure = any(word in basis for word in ("recalled", "To confirm", "No legal source"))
         assert assumption == unsure
 
