@@ -171,12 +171,8 @@ class _Round:
     async def _look(self, held: Subscription) -> Taken | None:
         """Take on what is new, and find the cases whose first event is due."""
         context = self.by.law().at(await self.by.now())
-        taken = await self.by.deliveries.take_on(
-            self.subscription_id,
-            self.claim,
-            scope_for(held, context.directory, context.today),
-            held.wish.types,
-        )
+        scope = scope_for(held, context.directory, context.today)
+        taken = await self.by.deliveries.take_on(held, self.claim, scope)
         if not held.held:
             waiting = await self.by.deliveries.waiting(self.subscription_id)
             self.to_do.extend(

@@ -52,11 +52,23 @@ class Holder:
             raise Problem("unknown_subscription")
         return found
 
+    async def take_over(self, subscription_id: str) -> None:
+        """From now on what it tells may be theirs to hear: never anything about their own bodies.
+
+        To be done before they have its address, its secret, or the past sent again.
+        """
+        await self.desk.telling.subscriptions.narrow(subscription_id, self.bodies)
+
+    @property
+    def bodies(self) -> frozenset[str]:
+        """The bodies about which they are told nothing, whichever role acts."""
+        return bodies_of(self.caller, self.context)
+
     @property
     def standing(self) -> Standing:
         """For whom a subscription of theirs would be."""
-        actor, bodies = self.who.actor, bodies_of(self.caller, self.context)
-        return Standing(actor.role, str(actor.body), self.who.root, bodies)
+        actor = self.who.actor
+        return Standing(actor.role, str(actor.body), self.who.root, self.bodies)
 
     def _holds(self, standing: Standing) -> bool:
         return standing.root in self.area and self.body in (None, standing.body)
@@ -123,9 +135,10 @@ def request_hash(holder: Holder, wish: Wish, after: int | None) -> bytes:
     return hashlib.sha256(json.dumps(facts).encode()).digest()
 
 
-async def told(desk: Desk, one: Subscription) -> SubscriptionTold:
-    """A subscription as it is shown."""
-    waiting, dead = await desk.telling.ledger.tally(one.subscription_id)
+async def told(holder: Holder, one: Subscription) -> SubscriptionTold:
+    """A subscription as it is shown; what is of cases about their own body is not counted."""
+    ledger = holder.desk.telling.ledger
+    waiting, dead = await ledger.tally(one.subscription_id, holder.bodies)
     return SubscriptionTold(
         id=one.subscription_id,
         role=one.standing.role,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,19 +13,23 @@ from eventlog.subscriptions import stirred
 __all__ = ["Delivery", "Ledger"]
 
 _ROW = "position, event_id, case_id, type, state, attempts, status, error, milliseconds, tried_at"
+_TOLD = """not exists (
+    select from case_row c where c.case_id = delivery.case_id and c.about_body = any($2::text[])
+)"""
 _RECENT = """
-select ROW from delivery where subscription_id = $1 and tried_at is not null
-order by tried_at desc, position desc limit $2
-""".replace("ROW", _ROW)
+select ROW from delivery where subscription_id = $1 and TOLD and tried_at is not null
+order by tried_at desc, position desc limit $3
+""".replace("ROW", _ROW).replace("TOLD", _TOLD)
 _DEAD = """
-select ROW from delivery where subscription_id = $1 and state = 'dead' and position > $2
-order by position limit $3
-""".replace("ROW", _ROW)
+select ROW from delivery
+where subscription_id = $1 and TOLD and state = 'dead' and position > $3
+order by position limit $4
+""".replace("ROW", _ROW).replace("TOLD", _TOLD)
 _TALLY = """
 select count(*) filter (where state = 'waiting') as waiting,
     count(*) filter (where state = 'dead') as dead
-from delivery where subscription_id = $1 and state <> 'delivered'
-"""
+from delivery where subscription_id = $1 and TOLD and state <> 'delivered'
+""".replace("TOLD", _TOLD)
 _LOCK = "select looked from subscription where subscription_id = $1 for update"
 _REVIVE = """
 update delivery set state = 'waiting', tries = 0, next_at = '-infinity'
@@ -59,21 +63,30 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The rows of deliveries, for those who look after a subscription."""
+    """The rows of deliveries, for those who look after a subscription.
+
+    ``untold`` are the bodies of who asks: what is of cases about one of them is left out.
+    """
 
     pool: Pool
 
-    async def recent(self, subscription_id: str, limit: int) -> Sequence[Delivery]:
+    async def recent(
+        self, subscription_id: str, limit: int, untold: Collection[str] = ()
+    ) -> Sequence[Delivery]:
         """The last attempts, newest first."""
-        return _deliveries(await self.pool.fetch(_RECENT, subscription_id, limit))
+        rows = await self.pool.fetch(_RECENT, subscription_id, sorted(untold), limit)
+        return _deliveries(rows)
 
-    async def dead(self, subscription_id: str, after: int, limit: int) -> Sequence[Delivery]:
+    async def dead(
+        self, subscription_id: str, after: int, limit: int, untold: Collection[str] = ()
+    ) -> Sequence[Delivery]:
         """What could not be delivered, in order."""
-        return _deliveries(await self.pool.fetch(_DEAD, subscription_id, after, limit))
+        rows = await self.pool.fetch(_DEAD, subscription_id, sorted(untold), after, limit)
+        return _deliveries(rows)
 
-    async def tally(self, subscription_id: str) -> tuple[int, int]:
+    async def tally(self, subscription_id: str, untold: Collection[str] = ()) -> tuple[int, int]:
         """How many events wait, and how many are dead."""
-        row = await self.pool.fetchrow(_TALLY, subscription_id)
+        row = await self.pool.fetchrow(_TALLY, subscription_id, sorted(untold))
         return (row["waiting"], row["dead"]) if row else (0, 0)
 
     async def revive(self, subscription_id: str, case_id: str | None) -> int:

@@ -35,6 +35,7 @@ update subscription set claimed_until = '-infinity' where subscription_id = $1 a
 """
 _HOLD = """
 select looked from subscription where subscription_id = $1 and claim = $2 and state = 'active'
+    and bodies <@ $3::text[]
 for update
 """
 _COUNT = "select count(*) from delivery where subscription_id = $1 and state = 'waiting'"
@@ -160,17 +161,19 @@ class Deliveries:
         """Let somebody else deliver it at once."""
         await self.pool.execute(_RELEASE, subscription_id, claim)
 
-    async def take_on(
-        self, subscription_id: str, claim: str, scope: Scope, types: frozenset[str]
-    ) -> Taken | None:
-        """Write down the next events and move on, together; None if there is no room."""
+    async def take_on(self, held: Subscription, claim: str, scope: Scope) -> Taken | None:
+        """Write down the next events and move on, together.
+
+        None if there is no room, or if it was narrowed after ``held`` was read.
+        """
+        subscription_id, bodies = held.subscription_id, sorted(held.standing.bodies)
         async with self.pool.acquire() as connection, connection.transaction():
             await connection.execute("set local plan_cache_mode = force_custom_plan")
-            looked = await connection.fetchval(_HOLD, subscription_id, claim)
+            looked = await connection.fetchval(_HOLD, subscription_id, claim, bodies)
             room = _ROOM - await connection.fetchval(_COUNT, subscription_id)
             if looked is None or room <= 0:
                 return None
-            told = await told_next(connection, scope, types, looked, min(room, 200))
+            told = await told_next(connection, scope, held.wish.types, looked, min(room, 200))
             await _write_down(connection, subscription_id, told.events)
             await connection.execute(_MOVE_ON, subscription_id, told.next)
             return Taken(told.next, told.last)

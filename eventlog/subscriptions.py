@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -68,6 +68,16 @@ update subscription set secret = $2, old_secret = secret,
     old_until = clock_timestamp() + $3::interval, rotated_by = $4
 where subscription_id = $1 and rotated_by is distinct from $4
 """
+_NARROW = """
+update subscription set bodies = array(select unnest(bodies) union select unnest($2::text[]))
+where subscription_id = $1
+"""
+# What was not sent yet, and what could not be: nobody is to have it any more.
+_DROP = """
+delete from delivery using case_row c
+where subscription_id = $1 and delivery.state <> 'delivered'
+    and c.case_id = delivery.case_id and c.about_body = any($2::text[])
+"""
 _STIR = "insert into outbox (kind, case_id, payload) values ($1, $2, '{}')"
 
 
@@ -85,7 +95,8 @@ class Wish:
 class Standing:
     """For whom: it acts as ``role`` of ``body`` over the area of the unit ``root``.
 
-    ``bodies`` are those of the account that made it: it is told of no case about one of them.
+    ``bodies`` are those of the accounts that made it or took it over: it is told of no case about
+    one of them.
     """
 
     role: str
@@ -175,6 +186,13 @@ class Subscriptions:
         async with self.pool.acquire() as connection, connection.transaction():
             await connection.execute(_CHANGE, subscription_id, wish.url, *wanted)
             await stirred(connection, subscription_id)
+
+    async def narrow(self, subscription_id: str, bodies: Collection[str]) -> None:
+        """Never tell it of a case about one of these bodies again; what waits is dropped."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            # The first statement waits for whoever takes events on; the second sees their rows.
+            await connection.execute(_NARROW, subscription_id, sorted(bodies))
+            await connection.execute(_DROP, subscription_id, sorted(bodies))
 
     async def set_state(self, subscription_id: str, state: str, why: str | None) -> None:
         """Pause or resume; what waits is tried at once when it goes on."""

@@ -32,7 +32,8 @@ async def list_deliveries(
     """The last attempts, newest first, with status and time; of the last seven days."""
     holder = await holder_of(request, act_as)
     await holder.own(subscription_id)
-    return _told(await holder.desk.telling.ledger.recent(subscription_id, limit))
+    ledger = holder.desk.telling.ledger
+    return _told(await ledger.recent(subscription_id, limit, holder.bodies))
 
 
 @router.get("/dead", operation_id="list_dead")
@@ -46,7 +47,8 @@ async def list_dead(
     """What was not taken after many attempts, and what came after it in the same cases."""
     holder = await holder_of(request, act_as)
     await holder.own(subscription_id)
-    return _told(await holder.desk.telling.ledger.dead(subscription_id, after, limit))
+    ledger = holder.desk.telling.ledger
+    return _told(await ledger.dead(subscription_id, after, limit, holder.bodies))
 
 
 @router.post("/replay", operation_id="replay", status_code=202)
@@ -59,12 +61,13 @@ async def replay(
     """
     holder = await holder_of(request, act_as)
     one = await holder.own(subscription_id)
+    if form.after is not None and form.case_id is not None:
+        detail = "Name a case or a position, not both."
+        raise Problem("invalid", detail, errors=[{"pointer": "/after", "detail": detail}])
+    await holder.take_over(subscription_id)
     ledger = holder.desk.telling.ledger
     if form.after is None:
         return Replayed(revived=await ledger.revive(subscription_id, form.case_id))
-    if form.case_id is not None:
-        detail = "Name a case or a position, not both."
-        raise Problem("invalid", detail, errors=[{"pointer": "/after", "detail": detail}])
     await ledger.again_after(subscription_id, form.after)
     return Replayed(revived=0, after=min(form.after, one.looked))
 

@@ -65,7 +65,7 @@ async def list_subscriptions(
     holder = await holder_of(request, act_as)
     subscriptions = holder.desk.telling.subscriptions
     found = await subscriptions.list(holder.area, holder.body, after, limit + 1)
-    shown = [await told(holder.desk, one) for one in found[:limit]]
+    shown = [await told(holder, one) for one in found[:limit]]
     return SubscriptionPage(subscriptions=shown, next=shown[-1].id if len(found) > limit else None)
 
 
@@ -75,7 +75,7 @@ async def show_subscription(
 ) -> SubscriptionTold:
     """One subscription, and how far it has come."""
     holder = await holder_of(request, act_as)
-    return await told(holder.desk, await holder.own(subscription_id))
+    return await told(holder, await holder.own(subscription_id))
 
 
 @router.patch("/{subscription_id}", operation_id="change_subscription")
@@ -86,7 +86,7 @@ async def change_subscription(
     holder = await holder_of(request, act_as)
     one = await holder.own(subscription_id)
     await _change(holder, one, form)
-    return await told(holder.desk, await holder.own(subscription_id))
+    return await told(holder, await holder.own(subscription_id))
 
 
 @router.delete("/{subscription_id}", operation_id="unsubscribe", status_code=204)
@@ -110,6 +110,7 @@ async def rotate_secret(
     """Have a new secret. Messages are signed with both while the old one counts."""
     holder = await holder_of(request, act_as)
     await holder.own(subscription_id)
+    await holder.take_over(subscription_id)
     once = command_id(caller_of(request), f"{subscription_id}/secret", key)
     overlap = timedelta(hours=form.overlap_hours)
     await holder.desk.telling.subscriptions.rotate(subscription_id, once, overlap)
@@ -146,6 +147,8 @@ async def _change(holder: Holder, one: Subscription, form: Changed) -> None:
             old.units if form.units is None else form.units,
             old.categories if form.categories is None else form.categories,
         )
+        if form.url is not None:
+            await holder.take_over(one.subscription_id)
         await subscriptions.change(one.subscription_id, wish)
     if form.state is not None:
         why = "by_request" if form.state == "paused" else None
@@ -153,5 +156,5 @@ async def _change(holder: Holder, one: Subscription, form: Changed) -> None:
 
 
 async def _with_secret(holder: Holder, one: Subscription) -> WithSecret:
-    shown = await told(holder.desk, one)
+    shown = await told(holder, one)
     return WithSecret(**shown.model_dump(), secret=one.secrets[0])

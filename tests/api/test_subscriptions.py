@@ -12,10 +12,20 @@ import pytest
 from structlog.testing import capture_logs
 
 from activities.addresses import Addresses
+from activities.delivering import scope_for
 from eventlog.store import EventStore
 from tests.activities.post_office import PostOffice, post_office
 from tests.activities.receiver import Receiver, receiving
-from tests.api.counter import COMMUNE, ELSEWHERE, PROVINCE, Counter, counter_over, telling_over
+from tests.api.counter import (
+    COMMUNE,
+    ELSEWHERE,
+    NOW,
+    PROVINCE,
+    Counter,
+    counter_over,
+    telling_over,
+)
+from tests.domain.town import law
 
 PROGRAM, ADMIN = f"integration@{PROVINCE}", f"admin@{PROVINCE}"
 URL = "https://receiver.example.vn/hoiam?key=s3cret"
@@ -249,6 +259,116 @@ async def test_what_is_dead_is_shown_and_sent_again_on_request(
     await post.until_idle(found)
     assert [heard.position for heard in receiver.taken] == [0, 1]
     assert all(heard.attempt > 1 for heard in receiver.taken)
+
+
+LOWER = f"integration@{COMMUNE}"
+
+
+async def delivered(post: PostOffice, one: dict[str, Any]) -> None:
+    """Everything so far is sealed, and sent or given up."""
+    await post.seal()
+    found = await post.subscriptions.find(one["id"])
+    assert found is not None
+    await post.until_idle(found)
+
+
+async def taken_on(post: PostOffice, one: dict[str, Any]) -> None:
+    """Everything so far is sealed and waits to be sent."""
+    await post.seal()
+    deliveries, lease = post.deliverer.deliveries, post.deliverer.patience.lease
+    held = await deliveries.claim(one["id"], "claim", lease)
+    assert held is not None
+    scope = scope_for(held, law().at(NOW).directory, NOW.date())
+    assert await deliveries.take_on(held, "claim", scope) is not None
+    await deliveries.release(one["id"], "claim")
+
+
+async def cases_in(counter: Counter, one: dict[str, Any], what: str, role: str) -> set[str]:
+    said = (await call(counter, "GET", f"/{one['id']}/{what}", role)).json()
+    return {told["case_id"] for told in said["deliveries"]}
+
+
+async def test_no_list_tells_an_admin_of_a_case_about_their_own_body(
+    counter: Counter, post: PostOffice, receiver: Receiver
+) -> None:
+    one = await made(counter, LOWER, url=receiver.url)
+    plain = (await counter.report())["case_id"]
+    about = (await counter.report(about_body=PROVINCE))["case_id"]
+    await delivered(post, one)
+    assert await cases_in(counter, one, "deliveries", LOWER) == {plain, about}
+    assert await cases_in(counter, one, "deliveries", ADMIN) == {plain}
+    receiver.manner = lambda _: 500
+    await counter.report(about_body=PROVINCE)
+    await delivered(post, one)
+    assert await cases_in(counter, one, "dead", ADMIN) == set()
+    assert len(await cases_in(counter, one, "dead", LOWER)) == 1
+    for role, dead in ((ADMIN, 0), (LOWER, 2)):
+        shown = (await call(counter, "GET", f"/{one['id']}", role)).json()
+        listed = (await call(counter, "GET", role=role)).json()["subscriptions"][0]
+        assert (shown["dead"], listed["dead"]) == (dead, dead), role
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "form"),
+    [
+        ("PATCH", "", {"url": URL}),
+        ("POST", "/secret", {}),
+        ("POST", "/replay", {"after": -1}),
+        ("POST", "/replay", {}),
+    ],
+)
+async def test_who_takes_a_subscription_over_is_not_told_of_their_own_body_by_it(
+    counter: Counter, post: PostOffice, receiver: Receiver, method: str, path: str, form: Any
+) -> None:
+    one = await made(counter, LOWER, url=receiver.url, after=-1)
+    plain = (await counter.report())["case_id"]
+    receiver.manner = lambda _: 500
+    await counter.report(about_body=PROVINCE)
+    await delivered(post, one)
+    await counter.report(about_body=PROVINCE)
+    await taken_on(post, one)
+    receiver.manner = lambda _: None
+    receiver.came.clear()
+    receiver.taken.clear()
+    sent = {"url": f"{receiver.url}/other"} if "url" in form else form
+    answer = await call(counter, method, f"/{one['id']}{path}", ADMIN, json=sent)
+    assert answer.is_success, answer.text
+    assert answer.json().get("revived", 0) <= 2, "none of a case about the own body"
+    again = await call(counter, "POST", f"/{one['id']}/replay", ADMIN, json={"after": -1})
+    assert again.status_code == 202
+    later = (await counter.report(about_body=PROVINCE))["case_id"]
+    await delivered(post, one)
+    assert {heard.case_id for heard in receiver.came} == {plain}
+    assert later not in await cases_in(counter, one, "deliveries", LOWER)
+
+
+async def test_what_waits_for_the_former_receiver_is_not_sent_to_the_new_one(
+    counter: Counter, post: PostOffice, receiver: Receiver
+) -> None:
+    one = await made(counter, LOWER, url=receiver.url)
+    await counter.report(about_body=PROVINCE)
+    plain = (await counter.report())["case_id"]
+    await taken_on(post, one)
+    assert await post.ledger.tally(one["id"]) == (4, 0)
+    moved = {"url": f"{receiver.url}/other"}
+    await call(counter, "PATCH", f"/{one['id']}", ADMIN, json=moved)
+    await delivered(post, one)
+    assert {heard.case_id for heard in receiver.came} == {plain}
+
+
+async def test_events_are_not_taken_on_for_whom_it_was_before(
+    counter: Counter, post: PostOffice
+) -> None:
+    one = await made(counter, LOWER, url="https://127.0.0.1:1/")
+    await counter.report(about_body=PROVINCE)
+    await post.seal()
+    lease = post.deliverer.patience.lease
+    held = await post.deliverer.deliveries.claim(one["id"], "claim", lease)
+    assert held is not None
+    await call(counter, "POST", f"/{one['id']}/secret", ADMIN, json={})
+    scope = scope_for(held, law().at(NOW).directory, NOW.date())
+    assert await post.deliverer.deliveries.take_on(held, "claim", scope) is None
+    assert await post.ledger.tally(one["id"]) == (0, 0)
 
 
 async def test_ended_it_is_no_more(counter: Counter) -> None:
