@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from api.naming import Body, Unit, body_named, body_written, local, unit_named, zone_of
 from domain.context import Law
@@ -15,37 +15,9 @@ from eventlog.inbox import Counts
 
 __all__ = ["CaseList", "Item", "Tally", "facts_of", "item", "tallies"]
 
-_EXAMPLE: dict[str, Any] = {
-    "case_id": "019c9a3e-6f1c-7e33-9d0f-0a8d5d0f8d11",
-    "code": "HA-7K3M9-QX2CD-4",
-    "state": "assigned",
-    "rung": "commune",
-    "accountable": {"ref": "unit:26737", "name": "Ủy ban nhân dân phường Tân Định"},
-    "unit": {"code": "26737", "name": "Phường Tân Định"},
-    "category": "road",
-    "severity": "normal",
-    "channel": "zalo",
-    "received_at": "2026-03-02T09:00:00+07:00",
-    "changed_at": "2026-03-02T14:30:00+07:00",
-    "due_at": "2026-03-09T17:00:00+07:00",
-    "overdue": False,
-    "late": False,
-    "paused": False,
-    "open": True,
-    "reopened": 0,
-    "lead": {"ref": "unit:26737", "name": "Ủy ban nhân dân phường Tân Định"},
-    "assignee": None,
-    "outcome": None,
-    "merged_into": None,
-    "closed_at": None,
-    "version": 6,
-}
-
 
 class Item(BaseModel):
     """A case in a list. Times are local to the case, with their offset."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     case_id: str
     code: Annotated[str, Field(description="As on the receipt.")]

@@ -11,6 +11,7 @@ from fastapi.openapi.utils import get_openapi
 
 from api.access import ACCESS, Access
 from api.catalogue import PROBLEMS, type_of
+from api.examples import SHOWN
 from api.failing import FAILED, failures
 from api.problems import MEDIA_TYPE
 
@@ -83,10 +84,17 @@ def _schema(app: FastAPI) -> dict[str, Any]:
     schemas["Problem"] = _PROBLEM
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
+    _exemplify(schemas)
     failed = components.setdefault("responses", {})
     for operation in _operations(schema):
         _complete(operation, ACCESS[operation["operationId"]], failed)
     return schema
+
+
+def _exemplify(schemas: dict[str, Any]) -> None:
+    """Put the examples in: FastAPI would leave out of them all that is null."""
+    for name, example in SHOWN.items():
+        schemas[name]["examples"] = [example]
 
 
 def _operations(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:

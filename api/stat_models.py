@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from api.examples.numbers import LIST
 from api.naming import Body
-from domain.period import STAGES, TIMED
 
 __all__ = ["Escalations", "Number", "Numbers", "OnTime", "StageTime", "Stats", "StatsGroup"]
-
-_LIST = "/v1/cases?as_of=2026-03-31T17%3A00%3A00%2B07%3A00&merged=false"
 
 
 class Number(BaseModel):
@@ -23,7 +21,7 @@ class Number(BaseModel):
         str | None,
         Field(
             description="GET it under the same token and Act-As; it has n cases. Null for none.",
-            examples=[_LIST],
+            examples=[LIST],
         ),
     ] = None
 
@@ -87,56 +85,8 @@ class StatsGroup(Numbers):
     name: Annotated[str | None, Field(examples=["Phường Tân Định"])]
 
 
-def _some(n: int, asks: str = "") -> dict[str, Any]:
-    return {"n": n, "href": _LIST + asks if n else None}
-
-
-_TIMES: dict[str, Any] = {
-    stage: {"done": _some(90, f"&stage={stage}&done=true"), "median_hours": 20.5, "p90_hours": 71.0}
-    for stage in STAGES
-}
-_KEPT: dict[str, Any] = {
-    clock: {
-        "due": _some(80, f"&stage={clock}&verdict=late&verdict=on_time"),
-        "on_time": _some(68, f"&stage={clock}&verdict=on_time"),
-        "share": 0.85,
-    }
-    for clock in TIMED
-}
-_EXAMPLE: dict[str, Any] = {
-    "as_of": "2026-03-31T17:00:00+07:00",
-    "behind": 0,
-    "by": None,
-    "total": {
-        "received": _some(120),
-        "open": _some(30, "&open=true"),
-        "closed": _some(90, "&open=false"),
-        "solved": _some(61, "&open=false&outcome=solved_confirmed&outcome=solved_unconfirmed"),
-        "merged": {"n": 4, "href": _LIST.replace("false", "true")},
-        "entered_later": _some(0),
-        "state": {"in_progress": _some(30, "&state=in_progress")},
-        "rung": {"commune": _some(110, "&rung=commune")},
-        "severity": {"normal": _some(120, "&severity=normal")},
-        "outcome": {"redirected": _some(9, "&outcome=redirected")},
-        "on_time": _KEPT,
-        "stages": _TIMES,
-        "escalations": {
-            "waiting": _some(2, "&unacted=true"),
-            "oldest": {
-                "since": "2026-03-12T17:00:00+07:00",
-                "to": {"ref": "unit:79", "name": "Ủy ban nhân dân Thành phố Hồ Chí Minh"},
-                "case_id": "019c9a3e-6f1c-7e33-9d0f-0a8d5d0f8d11",
-            },
-        },
-    },
-    "groups": [],
-}
-
-
 class Stats(BaseModel):
     """The numbers as of a moment: of all cases that were asked for, and by group."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     as_of: datetime
     behind: Annotated[

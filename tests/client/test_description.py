@@ -36,13 +36,12 @@ def test_the_models_are_those_of_the_description() -> None:
     assert written == ast.dump(ast.parse(client_models(SAID)))
 
 
-def test_the_models_take_every_whole_example() -> None:
+def test_the_models_take_every_example() -> None:
     tried = 0
     for name, schema in SAID["components"]["schemas"].items():
         for example in schema.get("examples", ()):
             model: type[BaseModel] | None = getattr(models, name, None)
-            whole = set(schema.get("required", ())) <= set(example)
-            if model is not None and whole:
+            if model is not None:
                 again = model.model_validate(example).model_dump(
                     mode="json", exclude_unset=True, by_alias=True
                 )

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["EXAMPLES"]
+from api.examples.facts import ACCOUNT, CASE
 
-_CASE = "019c9a3e-6f1c-7e33-9d0f-0a8d5d0f8d11"
-_ACCOUNT = "5f0c2a9d41b87e63c0aa"
+__all__ = ["EXAMPLES"]
 
 #: By the name of the command.
 EXAMPLES: Mapping[str, Mapping[str, Any]] = {
@@ -17,13 +16,13 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "redirect": {"to": "transport:79", "reason": "Đường do Sở Giao thông vận tải quản lý."},
     "classify": {"category": "waste", "reason": "Nội dung là rác thải."},
     "set_severity": {"severity": "hot_spot", "reason": "Nhiều người tụ tập."},
-    "merge": {"into": _CASE, "reason": "Cùng một ổ gà."},
+    "merge": {"into": CASE, "reason": "Cùng một ổ gà."},
     "unmerge": {"reason": "Là hai chỗ khác nhau."},
-    "link": {"to": _CASE, "reason": "Cùng một tuyến đường."},
+    "link": {"to": CASE, "reason": "Cùng một tuyến đường."},
     "assign": {"lead": "unit:26737", "coordinating": ["front:26737"]},
     "take": {},
     "return": {"reason": "Không đúng chức năng."},
-    "hand_over": {"to": _ACCOUNT, "reason": "Nghỉ phép từ ngày mai."},
+    "hand_over": {"to": ACCOUNT, "reason": "Nghỉ phép từ ngày mai."},
     "request_input": {"body": "front:26737", "days": 3, "text": "Xin ý kiến về mặt bằng."},
     "give_input": {"text": "Thống nhất phương án."},
     "instruct": {"text": "Khẩn trương xử lý trước mùa mưa.", "body": "unit:26737"},
