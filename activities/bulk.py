@@ -38,9 +38,15 @@ class BulkActivities:
 
     @activity.defn(name=RUN_BULK)
     async def run_bulk(self, given: BulkInput) -> bool:
-        """Do the next part; returns whether there may be more. An outcome is never sought twice."""
+        """Do the next part; returns whether there may be more. An outcome is never sought twice.
+
+        A bulk whose account was ended meanwhile is stopped.
+        """
         bulk = await self.bulks.get(given.bulk_id)
         if bulk is None or bulk.state != "running" or bulk.params is None:
+            return False
+        if await self.bulks.account_ended(bulk.bulk_id):
+            await self.bulks.stop(bulk.bulk_id)
             return False
         items = await self.bulks.open_items(bulk.bulk_id, _PART)
         if not items:

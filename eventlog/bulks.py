@@ -107,10 +107,14 @@ select count(*) as total, count(*) filter (where not feasible) as skipped,
 {_JOINED}
 """
 # The order to start goes out with the change: no crash comes between the two.
+# A plan waits from when it was made, one that ran from when it was stopped: a day at most.
 _START = """
 with started as (
     update bulk set state = 'running', started_at = coalesce(started_at, clock_timestamp())
-    where bulk_id = $1 and state in ('planned', 'stopped') and sealed is not null returning bulk_id
+    where bulk_id = $1 and state in ('planned', 'stopped') and sealed is not null
+        and coalesce(case when started_at is not null then ended_at end, planned_at)
+            >= clock_timestamp() - interval '1 day'
+    returning bulk_id
 )
 insert into outbox (kind, case_id, payload) select 'bulk', bulk_id, '{}' from started returning 1
 """
@@ -125,7 +129,13 @@ where bulk_id = $1 and state = 'running'
 _FORGET = """
 update bulk set sealed = null
 where sealed is not null and state in ('planned', 'stopped')
-    and coalesce(ended_at, planned_at) < clock_timestamp() - interval '1 day'
+    and coalesce(case when started_at is not null then ended_at end, planned_at)
+        < clock_timestamp() - interval '1 day'
+"""
+# Who was let in anew since may start it again: that it was stopped is later then.
+_ENDED = """
+select exists (select from bulk b join ended_account e using (account)
+    where b.bulk_id = $1 and e.issued_before > greatest(b.started_at, b.ended_at))
 """
 
 
@@ -182,6 +192,10 @@ class Bulks:
     async def stop(self, bulk_id: str) -> bool:
         """Try no further case; False where it does not wait or run."""
         return bool(await self.pool.fetchval(_STOP, bulk_id))
+
+    async def account_ended(self, bulk_id: str) -> bool:
+        """Whether the tokens of its account were ended since it was started."""
+        return bool(await self.pool.fetchval(_ENDED, bulk_id))
 
     async def finish(self, bulk_id: str) -> None:
         """Nothing is left to do: the parameters are forgotten, the events keep them."""

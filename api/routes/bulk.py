@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from activities.bulk_plan import LIMIT, Wish
-from api.acting import Acting, acting
+from api.acting import Acting, acting, in_force
 from api.bulks import BulkForm, BulkView, Handover, Result, Results, UndoForm
 from api.desk import Desk, desk_of
 from api.filters import Filters
@@ -94,8 +94,12 @@ async def see_bulk_results(
 
 @router.post("/bulk/{bulk_id}/start", operation_id="start_bulk", status_code=202)
 async def start_bulk(bulk_id: BulkId, request: Request) -> BulkView:
-    """Let it run; a stopped one goes on. Each case is done only if it is as it was planned."""
+    """Let it run; a stopped one goes on. Each case is done only if it is as it was planned.
+
+    The account must still have the role in which it was planned.
+    """
     desk, bulk = desk_of(request), await _own(request, bulk_id)
+    await _refuse_lost_role(request, bulk)
     started = await desk.planner.bulks.start(bulk.bulk_id)
     bulk = await _own(request, bulk_id)
     if not started and bulk.state != "running":
@@ -223,6 +227,17 @@ async def _own(request: Request, bulk_id: str) -> Bulk:
     if bulk is None or bulk.account != caller_of(request).scope:
         raise Problem("unknown_bulk")
     return bulk
+
+
+async def _refuse_lost_role(request: Request, bulk: Bulk) -> None:
+    """Raise Problem unless a role of the caller is the one in which the bulk was planned."""
+    desk, caller = desk_of(request), caller_of(request)
+    context, planned = desk.law().at(await desk.now()), Actor.parse(bulk.actor)
+    now = (in_force(grant, caller, context) for grant in caller.grants)
+    if planned not in {one.actor for one in now if one is not None}:
+        role = f"{planned.role}@{planned.body}"
+        said = f"It was planned as {role}, a role that this account does not have any more."
+        raise Problem("not_permitted", said, code="role_not_in_force")
 
 
 async def _shown(desk: Desk, bulk: Bulk, response: Response) -> BulkView:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -20,7 +21,7 @@ from domain.opposites import OPPOSITES
 from eventlog.bulks import GIVE_UP
 from eventlog.outbox import Outbox
 from eventlog.store import EventStore
-from tests.api.counter import COMMUNE, Counter, at_once
+from tests.api.counter import COMMUNE, PROVINCE, Counter, at_once
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -347,7 +348,70 @@ async def test_a_plan_of_more_than_a_day_ago_is_forgotten(counter: Counter) -> N
     bulk, pool = await planned(counter, form), counter.desk.store.pool
     age = "update bulk set planned_at = planned_at - $2::interval where bulk_id = $1"
     await pool.execute(age, bulk["bulk_id"], timedelta(days=1, minutes=1))
+    early = await posted(counter, f"bulk/{bulk['bulk_id']}/start")
+    assert early.json()["type"] == "/problems/wrong-bulk-state"
     await planned(counter, form)
     assert (await seen(counter, bulk["bulk_id"]))["state"] == "expired"
     answer = await posted(counter, f"bulk/{bulk['bulk_id']}/start")
     assert answer.json()["type"] == "/problems/wrong-bulk-state"
+
+
+async def test_a_plan_that_was_stopped_before_it_ran_grows_no_younger(counter: Counter) -> None:
+    cases = await reported(counter, 1)
+    form = {"command": "classify", "params": WASTE, "cases": cases}
+    bulk, pool = await planned(counter, form), counter.desk.store.pool
+    age = "update bulk set planned_at = planned_at - $2::interval where bulk_id = $1"
+    await pool.execute(age, bulk["bulk_id"], timedelta(days=1, minutes=1))
+    assert (await posted(counter, f"bulk/{bulk['bulk_id']}/stop")).json()["state"] == "stopped"
+    answer = await posted(counter, f"bulk/{bulk['bulk_id']}/start")
+    assert answer.json()["type"] == "/problems/wrong-bulk-state"
+
+
+#: What the account has when the bulk is started that it planned as intake officer of the commune.
+LOST = {
+    f"case_officer@{COMMUNE}": 403,
+    "intake_officer@unit:26740": 403,
+    f"leader@{COMMUNE}": 403,
+    f"{INTAKE} in 26740": 403,
+    INTAKE: 202,
+}
+
+
+async def test_a_bulk_is_started_only_by_who_still_has_the_role_in_which_it_was_planned(
+    counter: Counter,
+) -> None:
+    cases = await reported(counter, 1)
+    bulk = await planned(counter, {"command": "classify", "params": WASTE, "cases": cases})
+    for role, status in LOST.items():
+        answer = await posted(counter, f"bulk/{bulk['bulk_id']}/start", role=role)
+        assert answer.status_code == status, role
+        if status == 403:
+            assert answer.json()["code"] == "role_not_in_force"
+            assert f"intake_officer@{OURS}" in answer.json()["specifics"]
+            await run(counter, bulk["bulk_id"])
+            assert await categories(counter, cases) == ["road"]
+    await run(counter, bulk["bulk_id"])
+    assert await categories(counter, cases) == ["waste"]
+
+
+async def test_a_bulk_of_an_account_that_was_ended_stops_before_its_next_part(
+    counter: Counter,
+) -> None:
+    cases = await reported(counter, 1)
+    form = {"command": "classify", "params": WASTE, "cases": cases}
+    leaving, admin = counter.token(INTAKE, subject="leaving"), counter.token(f"admin@{PROVINCE}")
+    plan = await counter.http.post("/v1/bulk", json=form, headers=leaving)
+    bulk_id, url = plan.json()["bulk_id"], f"/v1/bulk/{plan.json()['bulk_id']}"
+    assert (await counter.http.post(f"{url}/start", headers=leaving)).status_code == 202
+    account = (await counter.http.get("/v1/me", headers=leaving)).json()["account"]
+    end = {"account": account, "reason": "Nghỉ việc"}
+    ended = await counter.http.post("/v1/tokens/revoke", json=end, headers=admin)
+    assert ended.status_code == 200, ended.text
+    await run(counter, bulk_id)
+    assert await categories(counter, cases) == ["road"]
+    await asyncio.sleep(1.1)  # a token tells whole seconds
+    back = counter.token(INTAKE, subject="leaving")
+    assert (await counter.http.get(url, headers=back)).json()["state"] == "stopped"
+    assert (await counter.http.post(f"{url}/start", headers=back)).status_code == 202
+    await run(counter, bulk_id)
+    assert await categories(counter, cases) == ["waste"]
