@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import ParamSpec, TypeVar
 
@@ -47,12 +48,16 @@ class _Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """``largest`` is what one file may have (bytes); pictures are drawn one at a time."""
+    """``largest`` is what one file may have (bytes); pictures are drawn one at a time.
+
+    Whoever downloads a file does not wait for the pictures of others.
+    """
 
     rows: Attachments
     objects: Objects
     largest: int
-    _bench: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1), repr=False)
+    _drawing: ThreadPoolExecutor = field(default_factory=partial(ThreadPoolExecutor, 1), repr=False)
+    _opening: ThreadPoolExecutor = field(default_factory=partial(ThreadPoolExecutor, 1), repr=False)
 
     async def take(self, content: bytes, owner: str, now: datetime) -> Kept:
         """Store an upload; it is safe when this returns, and forgotten unless it is attached.
@@ -61,7 +66,7 @@ class Files:
         that no row tells of. Raises Rejected: it is not a file that is taken. ObjectsUnavailable.
         """
         attachment_id = _new_id()
-        ready = await self._off_loop(self._prepared, attachment_id, content)
+        ready = await _on(self._drawing, self._prepared, attachment_id, content)
         digest = ready.sealed.sha256.hex()
         file = File(
             attachment_id=attachment_id,
@@ -87,7 +92,7 @@ class Files:
         key = await self.rows.case_key(kept.upload.case_id or "")
         try:
             stored = await self.objects.get(object_of(file.attachment_id))
-            return await self._off_loop(_opened, key, file, kept.wrapped, stored)
+            return await _on(self._opening, _opened, key, file, kept.wrapped, stored)
         except (ObjectMissing, SealBroken) as error:
             raise FileDamaged(file.attachment_id) from error
 
@@ -112,8 +117,9 @@ class Files:
         sealed = seal_file(self.rows.keys, attachment_id, content)
         return _Prepared(media_type, digest, len(content), sealed)
 
-    async def _off_loop(self, work: Callable[P, R], *args: P.args, **_: P.kwargs) -> R:
-        return await asyncio.get_running_loop().run_in_executor(self._bench, work, *args)
+
+async def _on(bench: ThreadPoolExecutor, work: Callable[P, R], *args: P.args, **_: P.kwargs) -> R:
+    return await asyncio.get_running_loop().run_in_executor(bench, work, *args)
 
 
 def _opened(key: CaseKey, file: File, wrapped: bytes, stored: bytes) -> bytes:

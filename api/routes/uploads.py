@@ -47,8 +47,8 @@ async def upload_file(request: Request) -> Uploaded:
     desk, caller = desk_of(request), caller_of(request)
     _refuse_strangers(desk, caller)
     size = _declared(request, desk.files.largest)
-    desk.limits.take("upload_kib", _client(caller), -(-size // _KIB))
-    with desk.memory.of(size):
+    with desk.memory.of(size, _client(caller)):
+        desk.limits.take("upload_kib", _client(caller), -(-size // _KIB))
         content = await _read(request)
         kept = await desk.files.take(content, caller.scope, await desk.now())
     return Uploaded(

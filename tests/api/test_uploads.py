@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -16,6 +17,7 @@ import pytest
 from PIL import Image
 
 from activities.file_care import FileCare
+from activities.images import redrawn
 from api.limits import Limits, Rate
 from api.memory import Memory
 from eventlog.file_keys import object_of
@@ -171,6 +173,57 @@ async def test_a_process_holds_no_more_files_at_a_time_than_it_has_memory_for(
     gone.set()
     assert (await first).status_code == 201
     await counter.upload(PDF)
+
+
+async def test_of_one_client_two_uploads_are_under_way_and_others_are_not_held_up(
+    store: EventStore,
+) -> None:
+    counter = counter_over(store)
+    going, gone = asyncio.Semaphore(0), asyncio.Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield PDF
+        going.release()
+        await gone.wait()
+
+    def trickled(**headers: str) -> asyncio.Task[httpx.Response]:
+        sent = counter.http.post("/v1/uploads", content=slow(), headers=headers)
+        return asyncio.create_task(sent)
+
+    first = [trickled(), trickled()]
+    for _ in first:
+        await asyncio.wait_for(going.acquire(), 5)
+    third = await counter.http.post("/v1/uploads", content=PDF)
+    assert (third.status_code, third.headers["Retry-After"]) == (429, "10")
+    await counter.upload(PDF, counter.token(INTAKE))
+    gone.set()
+    assert [(await one).status_code for one in first] == [201, 201]
+    await counter.upload(PDF)
+
+
+async def test_files_are_opened_while_a_picture_is_drawn(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = await counter.upload(PDF)
+    receipt = await counter.report(attachments=[told["attachment_id"]])
+    drawing, drawn = threading.Event(), threading.Event()
+
+    def slowly(content: bytes, media_type: str, largest: int) -> bytes:
+        drawing.set()
+        assert drawn.wait(20)
+        return redrawn(content, media_type, largest)
+
+    monkeypatch.setattr("activities.files.redrawn", slowly)
+    upload = asyncio.create_task(counter.upload(with_everything()))
+    try:
+        assert await asyncio.to_thread(drawing.wait, 5)
+        url = f"/v1/cases/{receipt['case_id']}/attachments/{told['attachment_id']}"
+        asked = counter.http.get(url, headers=counter.token(INTAKE))
+        answer = await asyncio.wait_for(asked, 5)
+        assert (answer.status_code, answer.content) == (200, PDF)
+    finally:
+        drawn.set()
+    assert (await upload)["media_type"] == "image/jpeg"
 
 
 async def test_where_only_tokens_report_only_tokens_upload(store: EventStore) -> None:
