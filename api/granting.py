@@ -45,6 +45,14 @@ class Admin:
         live = [grant for grant in grants if self.place(grant) is not None]
         return self.at_the_top or (bool(live) and all(map(self.covers, live)))
 
+    def may_end(self, came: Iterable[Grant], given: Iterable[Grant]) -> bool:
+        """Whether an account is theirs to end, by all it came in with and all it was given.
+
+        What was given does not make it known: its issuer may have given it more.
+        """
+        live = [grant for grant in came if self.place(grant) is not None]
+        return self.at_the_top or (bool(live) and self.covers_all((*live, *given)))
+
     def fixed(self, text: str) -> Grant:
         """A grant with what it means today. Raises Problem: it is none, or is not theirs to give.
 

@@ -1,4 +1,7 @@
-"""Writes down which accounts come in, so that a case can be handed to somebody who is there."""
+"""Writes down which accounts come in, and as what.
+
+So a case can be handed to somebody who is there, and an account is ended by who may.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,6 @@ from eventlog.officers import Officers
 
 __all__ = ["Register"]
 
-#: Who may have a part in a case; programs and those who look on are no officers.
-_OFFICERS = frozenset({"collaborator", "intake_officer", "case_officer", "leader"})
 #: An account is written down this often at most, by each process.
 _AGAIN = timedelta(hours=1)
 _REMEMBERED = 10_000
@@ -25,7 +26,7 @@ _Seen = tuple[str, tuple[Grant, ...]]
 
 @dataclass(slots=True)
 class Register:
-    """The register of officers, and whom this process has written down of late."""
+    """The register, and whom this process has written down of late."""
 
     officers: Officers
     law: Callable[[], Law]
@@ -34,8 +35,7 @@ class Register:
 
     async def note(self, account: Account) -> None:
         """Write down that an account came in, in those of its roles that are in force."""
-        grants = tuple(grant for grant in account.grants if grant.role in _OFFICERS)
-        now = await self.now()
+        grants, now = account.grants, await self.now()
         if not grants or not self._is_due((account.account_id, grants), now):
             return
         context = self.law().at(now)

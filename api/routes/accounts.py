@@ -119,7 +119,8 @@ async def revoke_tokens(form: Ending, request: Request, act_as: ActAs = None) ->
     """End a token, or all that an account was given out so far; at once, and for good.
 
     For admins in whose territory all lies that the token or the account may do. A token that is
-    named by its id only tells nothing of that: an admin at the top of the ladder may end it.
+    named by its id only tells nothing of that, nor does an account that has not come in: an admin
+    at the top of the ladder may end it.
     """
     desk = desk_of(request)
     admin = await _admin(request, act_as)
@@ -130,12 +131,13 @@ async def revoke_tokens(form: Ending, request: Request, act_as: ActAs = None) ->
         await revocations.revoke_token(form.issuer, form.token_id, form.reason, by)
         return Ended(ended="token")
     if form.account is not None:
-        _allow(allowed=admin.covers_all(await _known(desk, form.account)))
+        _allow(allowed=await _may_end(desk, admin, form.account))
         await desk.tokens.accounts.end(form.account, now, form.reason, by)
         return Ended(ended="account")
     shown = await _shown(desk, form.token or "")
     _allow(allowed=admin.covers_all(shown.grants))
     if shown.token_id is None:
+        _allow(allowed=await _may_end(desk, admin, shown.account_id))
         await desk.tokens.accounts.end(shown.account_id, now, form.reason, by)
         return Ended(ended="account")
     await revocations.revoke_token(shown.issuer, shown.token_id, form.reason, by)
@@ -157,12 +159,12 @@ def _fixed(admin: Admin, text: str, at: int) -> Grant:
         ) from None
 
 
-async def _known(desk: Desk, account: str) -> tuple[Grant, ...]:
-    """What is known here of what an account may do: as it was given, and as it came in."""
+async def _may_end(desk: Desk, admin: Admin, account: str) -> bool:
+    """Whether all that is known here of an account is the admin's, and anything is."""
     versions = await desk.tokens.accounts.versions(account)
-    seen = await desk.register.officers.roles(account)
-    came = tuple(Grant(one.role, one.body) for one in seen if one.body)
-    return (*(kept_grants(versions[0].grants) if versions else ()), *came)
+    seen = await desk.register.officers.came_in(account)
+    came = [Grant(one.role, one.body) for one in seen if one.body]
+    return admin.may_end(came, kept_grants(versions[0].grants) if versions else ())
 
 
 async def _shown(desk: Desk, token: str) -> Account:

@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.actor import ROLES
 from eventlog.accounts import Accounts
 from eventlog.store import EventStore
-from tests.api.counter import COMMUNE, PROVINCE, Counter, at_once, report
+from tests.api.counter import COMMUNE, KEY, PROVINCE, Counter, at_once, report
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -30,6 +32,15 @@ WHY = "Quyết định phân công số 12"
 def person(counter: Counter, name: str, *roles: str) -> dict[str, str]:
     """Somebody whose token names these roles, or none."""
     return counter.token(*roles, subject=name)
+
+
+def without_id(counter: Counter, name: str, *roles: str) -> str:
+    """A token as an issuer makes it that gives its tokens no ids."""
+    shown = person(counter, name, *roles)["Authorization"].removeprefix("Bearer ")
+    claims = jwt.decode(shown, options={"verify_signature": False})
+    del claims["jti"]
+    key, head = Ed25519PrivateKey.from_private_bytes(KEY), jwt.get_unverified_header(shown)
+    return jwt.encode(claims, key, "EdDSA", headers={"kid": head["kid"]})
 
 
 async def account_of(counter: Counter, headers: Mapping[str, str]) -> str:
@@ -202,6 +213,53 @@ async def test_what_acts_elsewhere_is_not_ended_from_here(counter: Counter) -> N
     assert await status(counter, token) == 200
     assert (await revoke(counter, account=account)).status_code == 200
     assert await status(counter, unseen) == 401
+
+
+OVER_ALL = [f"{role}@{PROVINCE}" for role in ("admin", "auditor", "integration", "leader")]
+
+
+@pytest.mark.parametrize("role", OVER_ALL)
+async def test_what_an_admin_gave_does_not_make_an_account_theirs_to_end(
+    counter: Counter, role: str
+) -> None:
+    below, given = f"admin@{COMMUNE}", f"collaborator@{COMMUNE}"
+    known, unseen = person(counter, f"t-{role}", role), person(counter, f"u-{role}", role)
+    await status(counter, known)
+    for token in (known, unseen):
+        shown = token["Authorization"].removeprefix("Bearer ")
+        account = (await counter.desk.tokens.account(shown)).account_id
+        assert (await give(counter, account, given, by=below)).status_code == 200
+        answer = await revoke(counter, by=below, account=account)
+        assert (answer.status_code, answer.json()["type"]) == (403, "/problems/out-of-scope")
+        assert await status(counter, token) == 200
+        assert (await revoke(counter, by=below, account=account)).status_code == 403
+        assert (await revoke(counter, account=account)).status_code == 200
+
+
+async def test_who_came_in_before_every_role_was_written_down_is_not_known(
+    counter: Counter, store: EventStore
+) -> None:
+    token, below = person(counter, "vinh", INTAKE), f"admin@{COMMUNE}"
+    shown = token["Authorization"].removeprefix("Bearer ")
+    account = (await counter.desk.tokens.account(shown)).account_id
+    row = "insert into officer (account, role, body, last_seen) values ($1, $2, $3, $4)"
+    moment = counter.clock.now
+    await store.pool.execute(row, account, "intake_officer", "unit:26737~2025", moment)
+    assert (await revoke(counter, by=below, account=account)).status_code == 403
+    await status(counter, token)
+    assert (await revoke(counter, by=below, account=account)).status_code == 200
+
+
+async def test_a_token_without_an_id_ends_its_account_as_the_account_does(
+    counter: Counter,
+) -> None:
+    below, token = f"admin@{COMMUNE}", without_id(counter, "xuan", INTAKE)
+    await status(counter, person(counter, "xuan", f"auditor@{PROVINCE}"))
+    assert (await revoke(counter, by=below, token=token)).status_code == 403
+    assert (await revoke(counter, token=token)).json() == {"ended": "account"}
+    mine = without_id(counter, "yen", INTAKE)
+    await status(counter, {"Authorization": f"Bearer {mine}"})
+    assert (await revoke(counter, by=below, token=mine)).json() == {"ended": "account"}
 
 
 async def test_a_token_of_which_only_the_id_is_known_ends_at_the_top(

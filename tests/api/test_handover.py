@@ -103,7 +103,8 @@ async def test_a_take_over_is_undone_for_the_cases_that_the_other_still_has(
 async def test_an_unknown_receiver_is_refused(counter: Counter) -> None:
     giver = await came_in(counter, "r1", OFFICER)
     case_id = await taken(counter, "r1")
-    for to in ("0" * 20, giver):
+    program = await came_in(counter, "r5", f"integration@{COMMUNE}")
+    for to in ("0" * 20, giver, program):
         answer = await handed(counter, giver, to)
         assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/to")
     url = f"/v1/cases/{case_id}/commands/hand_over"
@@ -157,6 +158,7 @@ async def test_the_officers_of_a_body_are_those_who_came_in_and_what_they_have(
     counter: Counter,
 ) -> None:
     account = await came_in(counter, "o1", OFFICER, f"leader@{COMMUNE}", f"auditor@{COMMUNE}")
+    looks_on = await came_in(counter, "o1-auditor", f"auditor@{COMMUNE}")
     await taken(counter, "o1")
     listed: dict[str, Any] = {}
     after: str | None = ""
@@ -167,6 +169,7 @@ async def test_the_officers_of_a_body_are_those_who_came_in_and_what_they_have(
         after = page["next"]
     assert listed[account]["roles"] == ["case_officer", "leader"]
     assert listed[account]["open_cases"] == 1
+    assert looks_on not in listed
     assert "o1" not in str(listed), "an opaque id and no subject"
 
 
