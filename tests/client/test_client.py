@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,12 +15,14 @@ from hoiam_client import (
     KeyReused,
     NotFound,
     NotPermitted,
+    Past,
     Patience,
     Unauthenticated,
     VersionMismatch,
 )
 from hoiam_client.models import (
     BulkForm,
+    Classify,
     Feedback,
     Filters,
     NewReport,
@@ -140,6 +142,49 @@ async def test_a_command_is_done_once_under_its_key(counter: Counter) -> None:
     ]
     assert one == two
     assert (await officer.commands.outcome("k" * 16)).version == one.version
+
+
+@pytest.mark.parametrize("sign", "?#%/&+;=\\")
+async def test_what_became_of_a_command_is_found_whatever_its_key_is_made_of(
+    counter: Counter, sign: str
+) -> None:
+    case_id = (await counter.report())["case_id"]
+    officer = client(counter, OFFICER)
+    key = f"{sign}20%3F{sign * 16}.."
+    given = await officer.commands.give(case_id, "note", key=key, text="Đã xem")
+    became = await officer.commands.outcome(key)
+    assert (became.key, became.version) == (key, given.version)
+
+
+async def test_parameters_are_named_or_come_as_a_model(counter: Counter) -> None:
+    case_id = (await counter.report())["case_id"]
+    officer = client(counter, OFFICER)
+    waste = Classify(category="waste", reason="Nội dung là rác thải")
+    await officer.commands.give(case_id, "classify", waste)
+    assert (await officer.cases.get(case_id)).category == "waste"
+    await officer.commands.give(case_id, "classify", waste, category="road")
+    assert (await officer.cases.get(case_id)).category == "road"
+
+
+async def test_a_supplement_brings_files(counter: Counter) -> None:
+    public = client(counter)
+    receipt = await public.reports.make(REPORT)
+    code, secret = receipt.code, receipt.secret
+    file = await public.attachments.upload(b"Bi\xc3\xaan b\xe1\xba\xa3n")
+    await public.reports.supplement(code, secret, attachments=[file.attachment_id])
+    (kept,) = await public.attachments.own(code, secret)
+    assert (kept.attachment_id, kept.with_event) == (file.attachment_id, "ReportSupplemented")
+
+
+async def test_a_list_is_asked_as_it_stood(counter: Counter) -> None:
+    before = counter.clock.now
+    counter.clock.now += timedelta(hours=1)
+    await counter.report()
+    cases = client(counter, OFFICER).cases
+    assert len((await cases.page()).cases) == 1
+    assert (await cases.page(Past(as_of=before))).cases == ()
+    with pytest.raises(ValueError, match="verdict"):
+        await client(counter, LEADER).statistics.get(Past(verdict=("late",)))
 
 
 async def test_the_role_that_acts_is_chosen_for_all_calls(counter: Counter) -> None:

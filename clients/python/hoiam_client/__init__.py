@@ -1,6 +1,7 @@
 """A typed client of Hồi Âm's HTTP interface: ``async with Hoiam.at(address, token) as hoiam``."""
 
 from hoiam_client.client import Hoiam
+from hoiam_client.past import Past
 from hoiam_client.problems import (
     Conflict,
     Invalid,
@@ -26,6 +27,7 @@ __all__ = [
     "NotFound",
     "NotPermitted",
     "OutcomeUnknown",
+    "Past",
     "Patience",
     "Problem",
     "TooManyRequests",

@@ -45,7 +45,10 @@ class Cases:
         limit: int | None = None,
         counts: bool | None = None,
     ) -> CaseList:
-        """One page, with the cursor of the next one and exact counts."""
+        """One page, with the cursor of the next one and exact counts.
+
+        ``filters`` may be a Past, which also asks how cases stood at a moment.
+        """
         query = {**_asked(filters), "sort": sort, "after": after, "limit": limit, "counts": counts}
         return await self.transport.get("/v1/cases", CaseList, query)
 
@@ -62,17 +65,20 @@ class Cases:
                 return
 
     async def csv(
-        self, filters: Filters | None = None, *, sort: str | None = None
+        self, filters: Filters | None = None, *, sort: str | None = None, bom: bool | None = None
     ) -> AsyncGenerator[bytes, None]:
         """The same list as a file, as it comes. Raises Problem; a broken stream raises httpx's."""
-        query = {**_asked(filters), "sort": sort}
+        query = {**_asked(filters), "sort": sort, "bom": bom}
         async with self.transport.open("/v1/cases.csv", query) as answer:
             async for part in answer.aiter_bytes():
                 yield part
 
-    async def get(self, case_id: str, *, as_of: datetime | None = None) -> CaseFile:
-        """One case, now or as it stood at a moment."""
-        return await self.transport.get(f"/v1/cases/{case_id}", CaseFile, {"as_of": as_of})
+    async def get(
+        self, case_id: str, *, as_of: datetime | None = None, known_at: datetime | None = None
+    ) -> CaseFile:
+        """One case, now or as it stood at a moment, by what was written down until another."""
+        query = {"as_of": as_of, "known_at": known_at}
+        return await self.transport.get(f"/v1/cases/{case_id}", CaseFile, query)
 
     async def history(self, case_id: str) -> AsyncGenerator[Happened, None]:
         """Everything that happened to a case, in order."""
@@ -85,9 +91,12 @@ class Cases:
             if (after := found.next) is None:
                 return
 
-    async def clocks(self, case_id: str, *, as_of: datetime | None = None) -> Clocks:
-        """Why each clock ends when it does."""
-        return await self.transport.get(f"/v1/cases/{case_id}/clocks", Clocks, {"as_of": as_of})
+    async def clocks(
+        self, case_id: str, *, as_of: datetime | None = None, known_at: datetime | None = None
+    ) -> Clocks:
+        """Why each clock ends when it does, or did."""
+        query = {"as_of": as_of, "known_at": known_at}
+        return await self.transport.get(f"/v1/cases/{case_id}/clocks", Clocks, query)
 
     async def allowed(self, case_id: str) -> Allowed:
         """Which commands may be given now, and why not the others."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hoiam_client.models import (
@@ -40,9 +40,17 @@ class Reports:
         """Where a report stands."""
         return await self.transport.get(f"/v1/track/{code}", Progress, headers=_with(secret))
 
-    async def supplement(self, code: str, secret: str, text: str, key: str | None = None) -> Heard:
-        """Add something."""
-        form, path = Supplement(text=text), f"/v1/track/{code}/supplement"
+    async def supplement(
+        self,
+        code: str,
+        secret: str,
+        text: str | None = None,
+        key: str | None = None,
+        *,
+        attachments: Sequence[str] = (),
+    ) -> Heard:
+        """Add words, files that were uploaded, or both."""
+        form, path = _supplement(text, attachments), f"/v1/track/{code}/supplement"
         return await self.transport.post(path, Heard, form, key, _with(secret))
 
     async def feedback(
@@ -59,6 +67,10 @@ class Reports:
         form = Withdrawal() if reason is None else Withdrawal(reason=reason)
         path = f"/v1/track/{code}/withdraw"
         return await self.transport.post(path, Heard, form, key, _with(secret))
+
+
+def _supplement(text: str | None, attachments: Sequence[str]) -> Supplement:
+    return Supplement(text=text, attachments=tuple(attachments) or None)
 
 
 def _with(secret: str) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from hoiam_client.models import Filters, Stats
+from hoiam_client.past import Past
 from hoiam_client.transport import Transport
 
 __all__ = ["By", "Period", "Statistics"]
@@ -14,7 +15,7 @@ __all__ = ["By", "Period", "Statistics"]
 By = Literal["unit", "body", "category", "channel", "period"]
 Period = Literal["day", "week", "month", "quarter"]
 #: The filters of a list that numbers do not know.
-_ONLY_LISTS = {"view", "assignee", "q"}
+_ONLY_LISTS = {"view", "assignee", "q"} | (Past.model_fields.keys() - Filters.model_fields.keys())
 
 
 @dataclass(frozen=True, slots=True)
