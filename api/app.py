@@ -15,8 +15,10 @@ from activities.files import FileDamaged
 from api.answers import answer_to
 from api.crossing import Crossing
 from api.desk import Desk, desk_of
+from api.faults import fault_words
 from api.frame import Frame
 from api.guard import guard
+from api.language import Words
 from api.openapi import OPENAPI_URL, describe
 from api.outages import LOST
 from api.places import unclear
@@ -133,11 +135,11 @@ def _invalid(error: RequestValidationError) -> Problem:
     return Problem("invalid", errors=[_fault(fault) for fault in faults])
 
 
-def _fault(fault: dict[str, Any]) -> dict[str, str]:
+def _fault(fault: dict[str, Any]) -> dict[str, str | Words]:
     place, *path = (str(part) for part in fault["loc"])
     where = "pointer" if place == "body" else place
     named = "/" + "/".join(path) if place == "body" else ".".join(path)
-    return {where: named, "detail": str(fault["msg"])}
+    return {where: named, "detail": fault_words(fault)}
 
 
 def _plain(error: HTTPException) -> Problem:

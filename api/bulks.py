@@ -12,6 +12,7 @@ from activities.bulk_plan import LIMIT
 from api.filters import Filters
 from api.models import Form
 from domain.commands import COMMANDS
+from domain.language import Mistake
 from domain.params import Text, Word
 from eventlog.bulks import GIVE_UP, Bulk, Item
 
@@ -24,7 +25,10 @@ CaseName = Annotated[str, Field(max_length=100, pattern=r"^[\x21-\x7e]+$")]
 
 def _known(name: str) -> str:
     if name not in COMMANDS:
-        raise ValueError(f"there is no such command; use one of {', '.join(_NAMES)}")
+        raise Mistake(
+            f"không có lệnh này; dùng một trong: {', '.join(_NAMES)}",
+            f"there is no such command; use one of {', '.join(_NAMES)}",
+        )
     return name
 
 
@@ -56,7 +60,10 @@ class BulkForm(Form):
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if (self.cases is None) == (self.where is None):
-            raise ValueError("say either which cases or where they are")
+            raise Mistake(
+                "chỉ nêu một trong hai: cases hoặc where",
+                "say either which cases or where they are",
+            )
         return self
 
 

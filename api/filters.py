@@ -17,6 +17,7 @@ from api.problems import Problem
 from api.sight import readable, visible
 from domain.context import Context
 from domain.directory import UnitNotInForce, UnknownBody, UnknownUnit
+from domain.language import Mistake
 from domain.params import Word
 from domain.scope import AllOf, Nothing, Scope, Wanted, area
 from domain.words import words_of
@@ -44,7 +45,10 @@ _ME = "me"
 
 def _searchable(text: str) -> str:
     if not words_of(text):
-        raise ValueError("search for one word or more, of letters or digits")
+        raise Mistake(
+            "hãy tìm bằng ít nhất một từ gồm chữ hoặc số",
+            "search for one word or more, of letters or digits",
+        )
     return text
 
 

@@ -7,6 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime
 
+from domain.language import Mistake
+
 __all__ = ["Moment"]
 
 #: Farther than any offset, so that what is stored in UTC can be said in local time.
@@ -18,7 +20,10 @@ _LAST = datetime.max.replace(tzinfo=UTC) - _DAY
 def _storable(moment: datetime) -> datetime:
     """The moment in UTC. Raises ValueError for one that no calendar of ours can hold."""
     if not _FIRST <= moment <= _LAST:
-        raise ValueError("a moment lies in the years 1 to 9999, everywhere on earth")
+        raise Mistake(
+            "thời điểm phải thuộc các năm từ 1 đến 9999 ở mọi múi giờ",
+            "a moment lies in the years 1 to 9999, everywhere on earth",
+        )
     return moment.astimezone(UTC)
 
 

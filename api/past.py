@@ -13,6 +13,7 @@ from api.guard import Caller
 from api.moments import Moment
 from api.problems import Problem
 from domain.context import Context
+from domain.language import Mistake
 from domain.params import Word
 from domain.period import TIMED
 from domain.scope import AllOf, OneOf, Scope, Then
@@ -98,9 +99,15 @@ class Past(AsOf, Filters):
     def _judged(self) -> Self:
         # The words of a case are those of today, and so is who may read them.
         if self.q is not None and self.as_of is not None:
-            raise ValueError("texts are searched as they are now: leave out q or as_of")
+            raise Mistake(
+                "nội dung chỉ tìm được ở hiện tại: bỏ q hoặc as_of",
+                "texts are searched as they are now: leave out q or as_of",
+            )
         if self.verdict and self.stage not in TIMED:
-            raise ValueError(f"a verdict is of one of {', '.join(TIMED)}")
+            raise Mistake(
+                f"verdict chỉ dùng cùng stage là một trong: {', '.join(TIMED)}",
+                f"a verdict is of one of {', '.join(TIMED)}",
+            )
         return self
 
     @property

@@ -9,18 +9,21 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from api.catalogue import PROBLEMS, type_of
-from api.language import language_of
+from api.language import Language, Words, language_of
 from domain.rejection import Rejection
 
 __all__ = ["MEDIA_TYPE", "Problem", "answered", "refusal", "unavailable"]
 
 MEDIA_TYPE = "application/problem+json"
+#: For a reader of Vietnamese, of what is said in English only.
+_SEE_SPECIFICS = "Giá trị này không dùng được; xem specifics."
 
 
 class Problem(Exception):
     """Ends a request. ``name`` is one of the catalogue; ``extra`` are further members.
 
-    ``specifics`` is what is particular about this one, in English, and never anybody's words.
+    ``specifics`` is what is particular about this one, in English, and never anybody's words. The
+    ``detail`` of an error that is not said in both languages counts as such.
     """
 
     def __init__(
@@ -36,6 +39,24 @@ class Problem(Exception):
         self.headers = dict(headers or {})
         said = {"specifics": specifics, **extra}
         self.extra = {key: value for key, value in said.items() if value is not None}
+
+    def told(self, language: Language) -> Mapping[str, Any]:
+        """The further members in a language."""
+        errors = self.extra.get("errors")
+        if errors is None:
+            return self.extra
+        told = [{**one, "detail": _detail(one["detail"], language)} for one in errors]
+        if language == "en" or "specifics" in self.extra:
+            return {**self.extra, "errors": told}
+        only_english = " ".join(one["detail"] for one in errors if isinstance(one["detail"], str))
+        specifics = {"specifics": only_english} if only_english else {}
+        return {**specifics, **self.extra, "errors": told}
+
+
+def _detail(said: str | Words, language: Language) -> str:
+    if isinstance(said, Words):
+        return said.said_in(language)
+    return said if language == "en" else _SEE_SPECIFICS
 
 
 def refusal(rejection: Rejection) -> Problem:
@@ -60,7 +81,7 @@ def answered(problem: Problem, request: Request) -> Response:
         "title": kind.title.said_in(language),
         "status": kind.status,
         "detail": kind.advice.said_in(language),
-        **problem.extra,
+        **problem.told(language),
     }
     headers = {"Content-Language": language, "Vary": "Accept-Language", **problem.headers}
     return JSONResponse(content, kind.status, headers, media_type=MEDIA_TYPE)

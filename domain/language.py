@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Language", "Words"]
+__all__ = ["Language", "Mistake", "Words"]
 
 Language = Literal["vi", "en"]
 
@@ -20,3 +20,11 @@ class Words:
     def said_in(self, language: Language) -> str:
         """The words in one of them."""
         return self.vi if language == "vi" else self.en
+
+
+class Mistake(ValueError):
+    """Something was written that cannot be meant; says in both languages what to write."""
+
+    def __init__(self, vi: str, en: str) -> None:
+        super().__init__(en)
+        self.said = Words(vi, en)

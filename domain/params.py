@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic.config import JsonDict
 
 from domain.files import FileIds
+from domain.language import Mistake
 from domain.rejection import Rejected
 
 __all__ = ["Address", "Params", "clean_text", "parse"]
@@ -26,10 +27,16 @@ _SURROGATES = range(0xD800, 0xE000)
 def clean_text(value: str) -> str:
     """The text in composed form. Raises ValueError if it is empty or not text."""
     if "\x00" in value or not _is_text(value):
-        raise ValueError("the text holds bytes that are not text; send it as UTF-8")
+        raise Mistake(
+            "nội dung có ký tự không phải văn bản; hãy gửi bằng UTF-8",
+            "the text holds bytes that are not text; send it as UTF-8",
+        )
     text = unicodedata.normalize("NFC", value).strip()
     if not text:
-        raise ValueError("write something; an empty text says nothing")
+        raise Mistake(
+            "hãy viết nội dung; không để trống",
+            "write something; an empty text says nothing",
+        )
     return text
 
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, model_vali
 
 from activities.receipts import check_code
 from api.problems import Problem
+from domain.language import Mistake
 from domain.scope import AllOf, Scope, Since, Wanted
 
 __all__ = ["SPAN", "Asked", "spelt"]
@@ -24,7 +25,10 @@ _MANY_CODES = 50
 
 def _within_reach(moment: datetime) -> datetime:
     if moment.year not in _YEARS:
-        raise ValueError("write a year from 1970 to 8999")
+        raise Mistake(
+            "năm phải từ 1970 đến 8999",
+            "write a year from 1970 to 8999",
+        )
     return moment.astimezone(UTC)
 
 

@@ -17,6 +17,7 @@ from api.headers import ActAs
 from api.models import Form
 from api.own_issuer import NAME
 from api.problems import Problem
+from domain.language import Mistake
 from domain.params import Word
 from eventlog.accounts import Given
 from eventlog.revocations import Revocations
@@ -74,7 +75,10 @@ class Ending(Form):
     @model_validator(mode="after")
     def _one_of_three(self) -> Self:
         if sum(one is not None for one in (self.token, self.token_id, self.account)) != 1:
-            raise ValueError("give token, token_id or account, one of them")
+            raise Mistake(
+                "nêu đúng một trong ba: token, token_id hoặc account",
+                "give token, token_id or account, one of them",
+            )
         return self
 
 

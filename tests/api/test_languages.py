@@ -101,3 +101,47 @@ async def test_clocks_paused_and_extended_are_told_in_the_language_asked_for(
     assert not ENGLISH.search(vietnamese)
     assert not VIETNAMESE.search(NAMES.sub("", english))
     assert len(vietnamese.splitlines()) == len(english.splitlines())
+
+
+WRONG: list[tuple[str, str, dict[str, Any]]] = [
+    ("POST", "/v1/reports", {"json": {"text": "", "unit": 7, "more": 1, "channel": "a" * 300}}),
+    ("POST", "/v1/reports", {"json": []}),
+    ("GET", "/v1/cases", {"params": {"state": "lost", "limit": "many", "overdue": "perhaps"}}),
+    ("GET", "/v1/cases", {"params": {"due_before": "soon", "limit": "0", "q": "!"}}),
+    ("GET", "/v1/stats", {"params": {"q": "ổ gà", "as_of": "2026-03-01T00:00:00Z"}}),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "sent"), WRONG)
+async def test_each_wrong_member_is_told_in_the_language_asked_for(
+    counter: Counter, method: str, path: str, sent: dict[str, Any]
+) -> None:
+    headers = counter.token(INTAKE)
+    wrong = await counter.http.request(method, path, headers=headers, **sent)
+    headers["Accept-Language"] = "en"
+    again = await counter.http.request(method, path, headers=headers, **sent)
+    assert (wrong.status_code, again.status_code) == (422, 422), wrong.text
+    vietnamese, english = said(wrong.json()), said(again.json())
+    assert not ENGLISH.search(vietnamese), vietnamese
+    assert not VIETNAMESE.search(english), english
+    assert len(vietnamese.splitlines()) == len(english.splitlines())
+    assert "Value error" not in english
+
+
+def said(problem: Any) -> str:
+    """All sentences of a problem that are in the caller's language."""
+    errors = (one["detail"] for one in problem.get("errors", ()))
+    return "\n".join((problem["title"], problem["detail"], *errors))
+
+
+async def test_what_is_said_in_english_only_is_told_apart_from_the_sentences(
+    counter: Counter,
+) -> None:
+    sent = {"unit": "00000", "text": "Ổ gà"}
+    answer = await counter.http.post("/v1/reports", json=sent)
+    problem = answer.json()
+    assert answer.status_code == 422
+    assert ENGLISH.search(problem["specifics"])
+    assert not ENGLISH.search(said(problem).replace("specifics", "")), problem
+    answer = await counter.http.post("/v1/reports", json=sent, headers={"Accept-Language": "en"})
+    assert answer.json()["errors"][0]["detail"] == problem["specifics"]
