@@ -12,13 +12,11 @@ from pydantic import BaseModel, Field
 
 from api.desk import Desk
 from api.problems import Problem
+from api.progress import Stories, Story, informed
 from domain.events import (
     CaseReported,
     Event,
-    ReporterInformed,
     ReportSupplemented,
-    ResponseApproved,
-    ResponseDrafted,
 )
 from domain.files import MEDIA_TYPES, File
 from eventlog.attachments import Kept
@@ -64,29 +62,18 @@ def told(events: Sequence[Event]) -> Iterator[Told]:
             yield Told(file, event)
 
 
-def told_to_reporter(own: Sequence[Event], going_on: Sequence[Event]) -> Iterator[Told]:
+def told_to_reporter(own: Story, others: Stories) -> Iterator[Told]:
     """Of these, what a reporter may know of: what the report brought, and the answers' files.
 
-    ``going_on`` are the events of the case in which it goes on: itself, or its survivor.
+    They are those of the answers that the reporter is shown: ``others`` are the cases that it
+    was ever merged into.
     """
-    for one in told(own):
+    for one in told(own.events):
         if isinstance(one.event.body, CaseReported | ReportSupplemented):
             yield one
-    yield from _answers(going_on)
-
-
-def _answers(events: Sequence[Event]) -> Iterator[Told]:
-    drafts: dict[int, Event] = {}
-    approved: Event | None = None
-    for event in events:
-        body = event.body
-        if isinstance(body, ResponseDrafted):
-            drafts[body.draft] = event
-        elif isinstance(body, ResponseApproved):
-            approved = drafts.get(body.draft)
-        elif isinstance(body, ReporterInformed) and approved is not None:
-            yield from told([approved])
-            approved = None
+    # Who is told again is told of the same answer: its files stand in the list once.
+    drafts = [one.draft for one in informed(own, others) if one.draft]
+    yield from {one.file.attachment_id: one for one in told(drafts)}.values()
 
 
 def listed(one: Told, kept: Kept) -> Attachment:

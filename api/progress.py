@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from operator import attrgetter
 from typing import TypeAlias
@@ -35,7 +35,17 @@ from domain.events import (
 from domain.evolve import fold
 from domain.ledger import TraceLine, trace
 
-__all__ = ["Answered", "Disclosure", "Progress", "Promise", "Stories", "Story", "progress"]
+__all__ = [
+    "Answered",
+    "Disclosure",
+    "Informed",
+    "Progress",
+    "Promise",
+    "Stories",
+    "Story",
+    "informed",
+    "progress",
+]
 
 
 class Promise(BaseModel):
@@ -155,7 +165,7 @@ def progress(own: Story, others: Stories, law: Law, now: datetime, language: Lan
         reopened=case.reopened,
         merged=case.case_id != leading.case_id,
         supplements=sum(isinstance(one.body, ReportSupplemented) for one in own.events),
-        answers=tuple(sorted(_answers(own, others, zone), key=attrgetter("at"))),
+        answers=tuple(_answered(one, zone) for one in informed(own, others)),
         disclosures=tuple(_disclosures(own, law, language)),
         replacements=tuple(_replacements(own, law, language)),
     )
@@ -202,17 +212,35 @@ def _going_on(story: Story, others: Stories) -> Story:
     return story
 
 
-def _answers(own: Story, others: Stories, zone: ZoneInfo) -> Iterator[Answered]:
-    """The own answers, and those of each case it was merged into for as long as it was.
+@dataclass(frozen=True, slots=True)
+class Informed:
+    """That a reporter was told: the event, and the draft that was approved by then, if any.
 
-    The answer of a survivor is owed to all; the words to another reporter are not.
+    ``own`` says whether it is of the reporter's own case or of one that it was merged into.
     """
-    yield from _own_answers(own, zone)
+
+    event: Event
+    body: ReporterInformed
+    draft: Event | None
+    own: bool = True
+
+
+def informed(own: Story, others: Stories) -> Sequence[Informed]:
+    """What a reporter was told, in order: of the own case, and of each that it was merged into.
+
+    The answer of a survivor is owed to all for as long as they are merged into it.
+    """
+    return sorted(_informed(own, others), key=attrgetter("event.occurred_at"))
+
+
+def _informed(own: Story, others: Stories) -> Iterator[Informed]:
+    yield from _own_informed(own)
     for into, since, until in _merges(own):
         rest = {case_id: story for case_id, story in others.items() if case_id != into}
-        for answer in _answers(others[into], rest, zone) if into in others else ():
-            if since <= answer.at and (until is None or answer.at <= until):
-                yield answer.model_copy(update={"message": None})
+        for one in _informed(others[into], rest) if into in others else ():
+            at = one.event.occurred_at
+            if since <= at and (until is None or at <= until):
+                yield replace(one, own=False)
 
 
 def _merges(story: Story) -> Iterator[tuple[str, datetime, datetime | None]]:
@@ -228,28 +256,31 @@ def _merges(story: Story) -> Iterator[tuple[str, datetime, datetime | None]]:
         yield *merged, None
 
 
-def _own_answers(story: Story, zone: ZoneInfo) -> Iterator[Answered]:
+def _own_informed(story: Story) -> Iterator[Informed]:
     """Only an answer that was approved, and only once the reporter was to be told."""
-    drafts: dict[int, ResponseDrafted] = {}
-    approved: ResponseDrafted | None = None
+    drafts: dict[int, Event] = {}
+    approved: Event | None = None
     for event in story.events:
         body = event.body
         if isinstance(body, ResponseDrafted):
-            drafts[body.draft] = body
+            drafts[body.draft] = event
         elif isinstance(body, ResponseApproved):
             approved = drafts.get(body.draft)
         elif isinstance(body, ReporterInformed) and body.through is None:
-            yield _answered(body, approved, event.occurred_at.astimezone(zone))
+            yield Informed(event, body, approved)
 
 
-def _answered(told: ReporterInformed, answer: ResponseDrafted | None, at: datetime) -> Answered:
+def _answered(one: Informed, zone: ZoneInfo) -> Answered:
+    """The words to another reporter are not owed to this one."""
+    answer = one.draft.body if one.draft else None
+    drafted = answer if isinstance(answer, ResponseDrafted) else None
     return Answered(
-        at=at,
-        reached=told.reached,
-        text=answer.text if answer else None,
-        act=answer.act if answer else None,
-        done_on=answer.done_on if answer else None,
-        message=told.text,
+        at=one.event.occurred_at.astimezone(zone),
+        reached=one.body.reached,
+        text=drafted.text if drafted else None,
+        act=drafted.act if drafted else None,
+        done_on=drafted.done_on if drafted else None,
+        message=one.body.text if one.own else None,
     )
 
 

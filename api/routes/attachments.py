@@ -21,8 +21,8 @@ from api.headers import ActAs
 from api.problems import Problem
 from api.receipts import Code, Secret, opened
 from api.sight import CaseId, seen_case
+from api.stories import story_of, survivors
 from domain.events import Event
-from domain.evolve import fold
 from domain.files import MEDIA_TYPES
 
 __all__ = ["router"]
@@ -93,13 +93,8 @@ async def _events(desk: Desk, case_id: str) -> list[Event]:
 
 
 async def _of_reporter(desk: Desk, case_id: str) -> Iterable[Told]:
-    own = going_on = await _events(desk, case_id)
-    seen = {case_id}
-    while (case := fold(case_id, going_on)) and case.merged_into and case.merged_into not in seen:
-        case_id = case.merged_into
-        seen.add(case_id)
-        going_on = await _events(desk, case_id)
-    return told_to_reporter(own, going_on)
+    own = await story_of(desk, case_id, unseal=False)
+    return told_to_reporter(own, await survivors(desk, own, unseal=False))
 
 
 async def _all(desk: Desk, files: Iterable[Told]) -> tuple[Attachment, ...]:

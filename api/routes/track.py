@@ -7,14 +7,15 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from activities.messages import Answer
-from api.desk import Desk, desk_of
+from api.desk import desk_of
 from api.guard import caller_of
 from api.headers import Key, command_id
 from api.language import spoken
 from api.models import Feedback, Heard, Supplement, Withdrawal
 from api.problems import refusal
-from api.progress import Progress, Stories, Story, progress
+from api.progress import Progress, progress
 from api.receipts import Code, Secret, opened
+from api.stories import story_of, survivors
 from domain.actor import REPORTER
 from domain.row import CaseRow
 
@@ -29,9 +30,9 @@ async def track_report(
 ) -> Progress:
     """Where the report stands, who must act until when, and what was answered."""
     desk, row = desk_of(request), await opened(request, code, secret)
-    own = await _story(desk, row.case_id)
-    survivors, now = await _survivors(desk, own), await desk.now()
-    return progress(own, survivors, desk.law(), now, spoken(request, response))
+    own = await story_of(desk, row.case_id, unseal=True)
+    others, now = await survivors(desk, own, unseal=True), await desk.now()
+    return progress(own, others, desk.law(), now, spoken(request, response))
 
 
 @router.post("/{code}/supplement", operation_id="supplement_report")
@@ -73,23 +74,6 @@ async def withdraw_report(
     said = form.model_dump(exclude_none=True)
     answer = await _say(request, row, "withdraw", said, key)
     return Heard(version=answer.version, events=answer.events)
-
-
-async def _survivors(desk: Desk, own: Story) -> Stories:
-    """The cases into which this one was ever merged, and those into which they were."""
-    found: dict[str, Story] = {}
-    waiting = own.merged_into
-    while waiting:
-        case_id = waiting.pop()
-        if case_id not in found:
-            found[case_id] = await _story(desk, case_id)
-            waiting |= found[case_id].merged_into
-    return found
-
-
-async def _story(desk: Desk, case_id: str) -> Story:
-    history = await desk.store.load(case_id, unseal=True)
-    return Story.of(case_id, [recorded.event for recorded in history])
 
 
 async def _say(

@@ -15,7 +15,7 @@ from domain.case import Case
 from domain.evolve import fold
 from eventlog.outbox import Outbox
 from eventlog.store import EventStore
-from tests.api.counter import COMMUNE, Counter
+from tests.api.counter import COMMUNE, PROVINCE, Counter
 from workers.relay import Relay
 from workflows.gateway import Gateway
 
@@ -253,3 +253,76 @@ async def test_who_reported_is_for_who_may_read_the_survivor(counter: Counter) -
     assert (await counter.http.get(url)).status_code == 401
     own = (await reporters(counter, mine)).json()["reporters"]
     assert [one["merged_into"] for one in own] == [other["case_id"]]
+
+
+async def answered_with_file(
+    counter: Counter, receipt: Receipt, text: str, by: str = COMMUNE
+) -> str:
+    """An answer that a body gives to a case, and the id of the file that came with it."""
+    headers = counter.token(OFFICER)
+    file = str((await counter.upload(text.encode(), headers))["attachment_id"])
+    account = (await counter.http.get("/v1/me", headers=headers)).json()["account"]
+    counter.clock.now += timedelta(minutes=1)
+    who = f"{OFFICER}#{account}"
+    form = {**ANSWER, "text": text, "attachments": [file]}
+    await counter.do(receipt["case_id"], "draft_response", who, **form)
+    await do(counter, receipt, "approve_response", f"leader@{by}")
+    await do(counter, receipt, "inform", f"intake_officer@{by}")
+    await relay(counter)
+    return file
+
+
+async def shown(counter: Counter, receipt: Receipt) -> tuple[list[str], list[str]]:
+    """The texts of the answers that a reporter is shown, and the ids of the files."""
+    headers = {"Receipt-Secret": receipt["secret"]}
+    url = f"/v1/track/{receipt['code']}/attachments"
+    files = [one["attachment_id"] for one in (await counter.http.get(url, headers=headers)).json()]
+    for file in files:
+        one = await counter.http.get(f"{url}/{file}", headers=headers)
+        assert one.json()["type"] == "/problems/not-scanned", "it is theirs, once it is scanned"
+    return [one["text"] for one in (await tracked(counter, receipt))["answers"]], files
+
+
+async def test_the_files_of_an_answer_are_for_those_who_are_shown_the_answer(
+    counter: Counter,
+) -> None:
+    mine, other = await counter.report(text="Ổ gà"), await counter.report(text="Ổ gà lớn")
+    await do(counter, other, "accept", INTAKE)
+    await do(counter, other, "assign", INTAKE, lead=COMMUNE)
+    await do(counter, other, "take", OFFICER)
+    early = await answered_with_file(counter, other, "Trước khi gộp.")
+    heard = await counter.say(other, "feedback", satisfied=False, reason="Vẫn còn")
+    assert heard.json()["reopened"] is True
+    counter.clock.now += timedelta(minutes=1)
+    await do(counter, mine, "merge", INTAKE, into=other["case_id"], reason="Cùng một ổ gà")
+    assert await shown(counter, mine) == ([], [])
+    both = await answered_with_file(counter, other, "Khi đã gộp.")
+    assert await shown(counter, mine) == (["Khi đã gộp."], [both])
+    counter.clock.now += timedelta(minutes=1)
+    heard = await counter.say(mine, "feedback", satisfied=False, reason="Vẫn còn")
+    assert heard.json()["reopened"] is True
+    assert await shown(counter, mine) == (["Khi đã gộp."], [both]), "what was given stays"
+    counter.clock.now += timedelta(minutes=1)
+    heard = await counter.say(other, "feedback", satisfied=False, reason="Chưa xong")
+    assert heard.json()["reopened"] is True
+    late = await answered_with_file(counter, other, "Sau khi tách.", PROVINCE)
+    assert await shown(counter, mine) == (["Khi đã gộp."], [both])
+    texts = ["Trước khi gộp.", "Khi đã gộp.", "Sau khi tách."]
+    assert await shown(counter, other) == (texts, [early, both, late])
+
+
+async def test_a_file_comes_through_a_survivor_of_a_survivor_only_while_both_are_merged(
+    counter: Counter,
+) -> None:
+    first, second = await merged_pair(counter)
+    third = await counter.report(text="Mặt đường hỏng")
+    for name, actor, more in (
+        ("accept", INTAKE, {}),
+        ("assign", INTAKE, {"lead": COMMUNE}),
+        ("take", OFFICER, {}),
+    ):
+        await do(counter, third, name, actor, **more)
+    await do(counter, second, "merge", INTAKE, into=third["case_id"], reason="Cùng đoạn đường")
+    file = await answered_with_file(counter, third, "Đã làm lại cả đoạn.")
+    for receipt in (first, second, third):
+        assert await shown(counter, receipt) == (["Đã làm lại cả đoạn."], [file])
