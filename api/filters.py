@@ -68,26 +68,43 @@ class Narrowing(BaseModel):
         _Words,
         Field(
             description="Codes of units, each with all that is under it; as 26737, or as "
-            "760@2025-06-30 for who held the code on that day."
+            "760@2025-06-30 for who held the code on that day.",
+            examples=[["26737"]],
         ),
     ] = ()
-    rung: Annotated[_Words, Field(description="Levels of the ladder, as commune.")] = ()
-    state: Annotated[tuple[State, ...], Field(max_length=len(get_args(State)))] = ()
-    severity: _Words = ()
-    category: _Words = ()
-    channel: _Words = ()
-    accountable: Annotated[
-        _Words, Field(description="Bodies, as unit:26737 or unit:760@2025-06-30.")
+    rung: Annotated[
+        _Words, Field(description="Levels of the ladder, as commune.", examples=[["commune"]])
     ] = ()
-    open: Annotated[bool | None, Field(description="Whether somebody must still act.")] = None
-    overdue: Annotated[
-        bool | None, Field(description="Whether the accountable body is past due now.")
+    state: Annotated[
+        tuple[State, ...],
+        Field(max_length=len(get_args(State)), examples=[["assigned", "in_progress"]]),
+    ] = ()
+    severity: Annotated[_Words, Field(examples=[["hot_spot"]])] = ()
+    category: Annotated[_Words, Field(examples=[["road", "waste"]])] = ()
+    channel: Annotated[_Words, Field(examples=[["zalo"]])] = ()
+    accountable: Annotated[
+        _Words,
+        Field(
+            description="Bodies, as unit:26737 or unit:760@2025-06-30.", examples=[["unit:26737"]]
+        ),
+    ] = ()
+    open: Annotated[
+        bool | None, Field(description="Whether somebody must still act.", examples=[True])
     ] = None
-    late: Annotated[bool | None, Field(description="Whether a deadline was ever missed.")] = None
-    paused: bool | None = None
-    due_before: Annotated[Moment | None, Field(description="Open cases due before it.")] = None
-    received_since: Moment | None = None
-    received_before: Moment | None = None
+    overdue: Annotated[
+        bool | None,
+        Field(description="Whether the accountable body is past due now.", examples=[True]),
+    ] = None
+    late: Annotated[
+        bool | None, Field(description="Whether a deadline was ever missed.", examples=[True])
+    ] = None
+    paused: Annotated[bool | None, Field(examples=[False])] = None
+    due_before: Annotated[
+        Moment | None,
+        Field(description="Open cases due before it.", examples=["2026-03-16T17:00:00+07:00"]),
+    ] = None
+    received_since: Annotated[Moment | None, Field(examples=["2026-03-01T00:00:00+07:00"])] = None
+    received_before: Annotated[Moment | None, Field(examples=["2026-04-01T00:00:00+07:00"])] = None
 
     def selected(self, caller: Caller, context: Context, chosen: str | None = None) -> Scope:
         """The cases that are meant, of those the caller may see. ``chosen`` is the header Act-As.
@@ -129,17 +146,20 @@ class Filters(Narrowing):
         Field(
             description="A ready view: mine (open, assigned to me), due_today (due before this "
             "local day ends, what is overdue included), overdue, new (received or accepted: nobody "
-            "is assigned yet), hot (open hot spots). The other filters narrow it."
+            "is assigned yet), hot (open hot spots). The other filters narrow it.",
+            examples=["overdue"],
         ),
     ] = None
     assignee: Annotated[
-        _Words, Field(description="Accounts, as GET /v1/me tells one's own; or me.")
+        _Words,
+        Field(description="Accounts, as GET /v1/me tells one's own; or me.", examples=[["me"]]),
     ] = ()
     q: Annotated[
         Annotated[Word, AfterValidator(_searchable)] | None,
         Field(
             description="Words that the report or its supplements have, each of them, in any "
-            "order, without diacritics. For those who work on cases; the others see no text."
+            "order, without diacritics. For those who work on cases; the others see no text.",
+            examples=["ổ gà trường"],
         ),
     ] = None
 

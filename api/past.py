@@ -38,7 +38,8 @@ class AsOf(BaseModel):
         Moment | None,
         Field(
             description="The cases as they were then, by when things happened. Not in the future; "
-            "now if left out."
+            "now if left out.",
+            examples=["2026-03-31T17:00:00+07:00"],
         ),
     ] = None
 
@@ -63,36 +64,53 @@ class Past(AsOf, Filters):
     answered by the history of the cases, which follows what happens within a second or so.
     """
 
-    merged: Annotated[bool | None, Field(description="Whether it went on in another case.")] = None
-    outcome: Annotated[_Words, Field(description="How it ended, as explained.")] = ()
+    merged: Annotated[
+        bool | None, Field(description="Whether it went on in another case.", examples=[False])
+    ] = None
+    outcome: Annotated[
+        _Words, Field(description="How it ended, as explained.", examples=[["solved_confirmed"]])
+    ] = ()
     stage: Annotated[
-        Stage, Field(description="Of which stage done, verdict and responsible ask.")
+        Stage,
+        Field(description="Of which stage done, verdict and responsible ask.", examples=["answer"]),
     ] = "answer"
-    done: Annotated[bool | None, Field(description="Whether it is known how long it took.")] = None
+    done: Annotated[
+        bool | None, Field(description="Whether it is known how long it took.", examples=[True])
+    ] = None
     verdict: Annotated[
         tuple[Verdict, ...],
         Field(
             max_length=2,
             description="Of what was due by then, whether it was done in time. Of accept, assign "
             "and answer.",
+            examples=[["late"]],
         ),
     ] = ()
     responsible: Annotated[
         _Words,
         Field(
             description="Bodies whose clock first ran out in the stage, else had it last; as "
-            "accountable."
+            "accountable.",
+            examples=[["unit:26737"]],
         ),
     ] = ()
     unacted: Annotated[
         bool | None,
-        Field(description="Whether it was escalated and nobody of that body has acted yet."),
+        Field(
+            description="Whether it was escalated and nobody of that body has acted yet.",
+            examples=[True],
+        ),
     ] = None
     entered_later: Annotated[
-        bool | None, Field(description="Whether it was written down only after as_of.")
+        bool | None,
+        Field(description="Whether it was written down only after as_of.", examples=[True]),
     ] = None
     unit_id: Annotated[
-        _Words, Field(description="Units exactly, by id, without what is under them.")
+        _Words,
+        Field(
+            description="Units exactly, by id, without what is under them.",
+            examples=[["26737~2025"]],
+        ),
     ] = ()
 
     @model_validator(mode="after")

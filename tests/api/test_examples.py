@@ -9,6 +9,8 @@ import jsonschema_rs
 import pytest
 
 from api.app import described
+from api.past import Past
+from domain.commands import COMMANDS
 
 SAID: dict[str, Any] = described()
 
@@ -54,6 +56,51 @@ def test_every_example_is_as_its_schema_says(
     place: str, schema: Mapping[str, Any], example: Any
 ) -> None:
     assert faults(schema, example) == [], place
+
+
+def example_of(schema: Mapping[str, Any]) -> Any:
+    """An example of a schema, its own or made of one of its items'. Raises LookupError."""
+    if "$ref" in schema:
+        return example_of(SAID["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
+    if schema.get("examples"):
+        return schema["examples"][0]
+    if schema.get("type") == "array":
+        return [example_of(schema["items"])]
+    raise LookupError("It has no example.")
+
+
+def carried() -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """What every route takes and answers, where that has a form: JSON, and a form's members."""
+    for methods in SAID["paths"].values():
+        for operation in methods.values():
+            answers = {f"answers {code}": one for code, one in operation["responses"].items()}
+            for way, one in {"takes": operation.get("requestBody", {}), **answers}.items():
+                for kind, media in one.get("content", {}).items():
+                    if kind.endswith(("json", "urlencoded")):
+                        yield f"{operation['operationId']} {way} {kind}", media
+
+
+CARRIED = dict(carried())
+
+
+@pytest.mark.parametrize("name", CARRIED)
+def test_whatever_a_route_takes_and_answers_has_an_example(name: str) -> None:
+    media = CARRIED[name]
+    told = [one["value"] for one in media.get("examples", {}).values()]
+    example = told[0] if told else example_of(media["schema"])
+    assert faults(media["schema"], example) == []
+
+
+def test_the_routes_that_take_and_answer_something_are_all_looked_at() -> None:
+    ways = [name.split()[1] for name in CARRIED]
+    assert ways.count("takes") > len(COMMANDS)
+    assert ways.count("answers") > ways.count("takes")
+
+
+def test_every_filter_of_a_list_has_an_example() -> None:
+    filters = SAID["paths"]["/v1/cases"]["get"]["parameters"]
+    shown = {one["name"] for one in filters if one["schema"].get("examples")}
+    assert set(Past.model_fields) <= shown
 
 
 def test_an_example_that_lacks_a_member_would_be_noticed() -> None:

@@ -1,0 +1,28 @@
+"""How the system is, and how it says that something is wrong."""
+
+from __future__ import annotations
+
+from api.examples.facts import Example
+
+__all__ = ["RUNNING"]
+
+#: By the name of the schema.
+RUNNING: Example = {
+    "Alive": {"alive": True},
+    "Ready": {"ready": True, "postgresql": "answers", "temporal": "answers"},
+    "Explained": {
+        "type": "/problems/version-mismatch",
+        "title": "Vụ việc đã thay đổi",
+        "status": 412,
+        "detail": "Xem lại vụ việc ở phiên bản current_version rồi quyết định lại.",
+    },
+    "Problem": {
+        "type": "/problems/version-mismatch",
+        "title": "Vụ việc đã thay đổi",
+        "status": 412,
+        "detail": "Xem lại vụ việc ở phiên bản current_version rồi quyết định lại.",
+        "specifics": "The case is at version 11; look at it again.",
+        "code": "version_mismatch",
+        "current_version": 11,
+    },
+}
