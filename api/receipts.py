@@ -32,14 +32,18 @@ Secret = Annotated[
 
 
 async def opened(request: Request, code: str, secret: str) -> CaseRow:
-    """The case of a receipt. Raises Problem("unknown_receipt") or ("too_many_requests")."""
+    """The case of a receipt. Raises Problem("unknown_receipt") or ("too_many_requests").
+
+    A right one is answered however many wrong ones came from its address: its secret is no guess.
+    """
     desk, client = desk_of(request), caller_of(request).client
-    desk.limits.take("wrong_receipt", client, 0)
     answer_at = asyncio.get_running_loop().time() + _FLOOR
     row = await _matching(desk, code, secret)
     if row is None:
-        desk.limits.take("wrong_receipt", client)
-        await asyncio.sleep(answer_at - asyncio.get_running_loop().time())
+        try:
+            desk.limits.take("wrong_receipt", client)
+        finally:
+            await asyncio.sleep(answer_at - asyncio.get_running_loop().time())
         raise Problem("unknown_receipt")
     return row
 

@@ -29,7 +29,9 @@ async def known_of(request: Request, codes: tuple[str, ...]) -> list[CaseRow]:
 
 
 async def _row(request: Request, code: str | None) -> CaseRow | None:
-    desk, client = desk_of(request), caller_of(request).client
+    desk, caller = desk_of(request), caller_of(request)
+    # A code stands without a secret: when too many were wrong, right ones are not told either.
+    client = caller.account.account_id if caller.account else caller.client
     desk.limits.take("wrong_receipt", client, 0)
     case_id = await case_of_code(desk.store.pool, code) if code else None
     row = await desk.store.row(case_id) if case_id else None

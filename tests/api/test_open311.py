@@ -478,6 +478,11 @@ async def test_guessing_codes_becomes_expensive(counter: Counter, store: EventSt
     assert [answer.status_code for answer in answers[-2:]] == [404, 429]
     assert int(answers[-1].headers["Retry-After"]) > 0
     assert answers[-1].json()[0]["code"] == 429
+    code = (await made(counter, **PERSON))["service_request_id"]
+    found = f"{V2}/requests/{code}.json"
+    assert (await guarded.http.get(found)).status_code == 429, "a code alone can be guessed"
+    officer = await guarded.http.get(found, headers=guarded.token(OFFICER))
+    assert officer.status_code == 200, "who has a token is not their neighbour"
 
 
 async def test_both_formats_say_the_same(counter: Counter) -> None:

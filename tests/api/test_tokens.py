@@ -269,3 +269,14 @@ async def test_guessing_tokens_becomes_expensive(store: EventStore) -> None:
     rates = {**GENEROUS, "wrong_token": Rate(burst=3, per_minute=1)}
     counter = counter_over(store, limits=Limits(rates, lambda: 0.0))
     assert [await status(counter, "x") for _ in range(5)] == [401, 401, 401, 429, 429]
+
+
+async def test_whoever_has_a_good_token_is_let_in_from_where_others_have_guessed(
+    store: EventStore,
+) -> None:
+    rates = {**GENEROUS, "wrong_token": Rate(burst=3, per_minute=1)}
+    counter = counter_over(store, limits=Limits(rates, lambda: 0.0))
+    good = counter.token(f"leader@{COMMUNE}")["Authorization"].partition(" ")[2]
+    assert [await status(counter, "x") for _ in range(4)] == [401, 401, 401, 429]
+    assert [await status(counter, good) for _ in range(2)] == [200, 200], "new, and known"
+    assert await status(counter, "x") == 429

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 from statistics import median
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
+from api.app import build
 from api.limits import Limits, Rate
 from eventlog.store import EventStore
 from tests.api.counter import COMMUNE, GENEROUS, Counter, at_once, counter_over
@@ -231,9 +234,34 @@ async def test_wrong_receipts_become_expensive_and_right_ones_of_others_do_not(
     mine, other = await counter.report(), await counter.report()
     wrong = {**mine, "secret": other["secret"]}
     answers = await at_once(*(counter.track(wrong) for _ in range(8)))
-    assert {answer.status_code for answer in answers} <= {404, 429}
-    after = await counter.track(mine)
+    assert sorted(answer.status_code for answer in answers) == [404] * 5 + [429] * 3
+    after = await counter.track(wrong)
     assert (after.status_code, after.headers["Retry-After"]) == (429, "60")
+    assert (await counter.track(mine)).status_code == 200, "a right one is no guess"
+    elsewhere = httpx.ASGITransport(build(counter.desk), client=("203.0.113.7", 1))
+    async with httpx.AsyncClient(transport=elsewhere, base_url="http://hoiam.test") as http:
+        another = replace(counter, http=http)
+        assert (await another.track(mine)).status_code == 200
+        assert (await another.track(wrong)).status_code == 404, "the limit is not theirs"
+
+
+async def test_refused_unseen_a_wrong_secret_and_an_unknown_code_look_the_same(
+    store: EventStore,
+) -> None:
+    rates = {**GENEROUS, "wrong_receipt": Rate(burst=1, per_minute=1)}
+    counter = counter_over(store, limits=Limits(rates, lambda: 0.0))
+    mine, other = await counter.report(), await counter.report()
+    wrong = {**mine, "secret": other["secret"]}
+    unknown = {**mine, "code": "HA-00000-00000-0"}
+    assert (await counter.track(wrong)).status_code == 404
+    seen, took = set(), []
+    for receipt in (wrong, unknown, {**wrong, "code": "nonsense"}):
+        began = time.perf_counter()
+        answer = await counter.track(receipt)
+        took.append(time.perf_counter() - began)
+        seen.add((answer.status_code, answer.headers["Retry-After"], answer.text))
+    assert [status for status, _, _ in seen] == [429]
+    assert min(took) >= 0.1
 
 
 async def test_a_receipt_opens_its_own_case_only(counter: Counter) -> None:
