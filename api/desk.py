@@ -17,6 +17,7 @@ from activities.rehearsal import Rehearsal
 from activities.replacement import Replacements
 from api.limits import Limits, Turns
 from api.memory import Memory
+from api.readiness import Readiness
 from api.register import Register
 from api.telling import Telling
 from api.tokens import Tokens
@@ -50,6 +51,7 @@ class Desk:
     limits: Limits
     telling: Telling
     memory: Memory = field(default_factory=Memory)
+    readiness: Readiness = field(default_factory=Readiness)
     public_reports: bool = True
     origins: tuple[str, ...] = ()
     exports: Turns = field(default_factory=lambda: Turns(4))

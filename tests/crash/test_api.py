@@ -219,6 +219,7 @@ async def test_with_temporal_killed_reports_and_reading_go_on_and_commands_come_
             told = await desk.get(f"/v1/cases/{receipt['case_id']}")
             assert told.headers["ETag"] == '"2"'
         assert (await desk.get(f"/v1/commands/{key}%2F{old['code']}")).status_code == 404
+        await asyncio.sleep(1)  # so long an answer of before counts
         ready = await desk.http.get("/readyz")
         assert (ready.status_code, ready.json()["temporal"]) == (200, "down")
         async with desk_at(wreck) as other:  # one that never had a connection
@@ -295,6 +296,7 @@ async def test_with_postgresql_killed_everything_that_needs_it_is_asked_to_come_
             answer = await desk.http.request(method, url, headers=desk.bearer)
             assert away(answer), (name, answer.status_code, answer.text)
         assert (await desk.http.get("/healthz")).status_code == 200
+        await asyncio.sleep(1)  # so long an answer of before counts
         assert (await desk.http.get("/readyz")).status_code == 503
     assert await cases(wreck) == before
     assert await wreck.site.types(case_id) == ["CaseReported", "ClockStarted"]
