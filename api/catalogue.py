@@ -250,12 +250,6 @@ _KINDS = (
         ("Gửi nội dung ngắn hơn.", "Send less."),
     ),
     _kind(
-        "unsupported_media",
-        415,
-        ("Kiểu nội dung không dùng được", "Not JSON"),
-        ("Gửi application/json.", "Send application/json."),
-    ),
-    _kind(
         "unsupported_file",
         415,
         ("Loại tệp không nhận", "Not a kind of file that is taken"),

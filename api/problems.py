@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from api.catalogue import PROBLEMS, type_of
 from api.language import Language, Words, language_of
+from api.refusals import REFUSALS
 from domain.rejection import Rejection
 
 __all__ = ["MEDIA_TYPE", "Problem", "answered", "refusal", "unavailable"]
@@ -39,6 +40,11 @@ class Problem(Exception):
         self.headers = dict(headers or {})
         said = {"specifics": specifics, **extra}
         self.extra = {key: value for key, value in said.items() if value is not None}
+
+    def detail(self, language: Language) -> str:
+        """What can be done about it; of a refusal, what its rule says."""
+        code = str(self.extra.get("code"))
+        return REFUSALS.get(code, self.kind.advice).said_in(language)
 
     def told(self, language: Language) -> Mapping[str, Any]:
         """The further members in a language."""
@@ -80,7 +86,7 @@ def answered(problem: Problem, request: Request) -> Response:
         "type": type_of(kind.name),
         "title": kind.title.said_in(language),
         "status": kind.status,
-        "detail": kind.advice.said_in(language),
+        "detail": problem.detail(language),
         **problem.told(language),
     }
     headers = {"Content-Language": language, "Vary": "Accept-Language", **problem.headers}

@@ -29,7 +29,7 @@ def answered_as_errors(problem: Problem, request: Request) -> Response:
     """The problem as Open311 errors, in the format of the address and the caller's language."""
     language = language_of(request.headers.get("accept-language"))
     status = _status(problem)
-    told = " ".join(_told(problem.extra, language)) or problem.kind.advice.said_in(language)
+    told = " ".join(_told(problem.extra, language)) or problem.detail(language)
     title = problem.kind.title.said_in(language)
     errors = [Error(code=status, description=f"{title}: {told}")]
     headers = {"Content-Language": language, "Vary": "Accept-Language", **problem.headers}

@@ -17,6 +17,7 @@ from api.headers import ActAs, etag
 from api.language import Language, language_of
 from api.part import case_to_act_on, reaches
 from api.problems import Problem
+from api.refusals import REFUSALS
 from api.sight import CaseId
 from domain.commands import COMMANDS
 from domain.context import Context
@@ -91,13 +92,13 @@ def _may(name: str, verdicts: Mapping[str, Verdicts], language: Language) -> May
     if given:
         return May(command=name, allowed=True, act_as=given)
     why = max((one for said in verdicts.values() if (one := said[name])), key=_far)
-    kind = PROBLEMS.get(why.code, PROBLEMS["refused"])
+    words = REFUSALS.get(why.code) or PROBLEMS[why.code].title
     return May(
         command=name,
         allowed=False,
         act_as=(),
         code=why.code,
-        why=kind.title.said_in(language),
+        why=words.said_in(language),
         specifics=why.detail,
     )
 
