@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from activities.bulk_plan import LIMIT, Wish
-from api.acting import Acting, acting, in_force
+from api.acting import Acting, acting
 from api.bulks import BulkForm, BulkView, Handover, Result, Results, UndoForm
 from api.desk import Desk, desk_of
 from api.filters import Filters
@@ -19,6 +19,7 @@ from api.headers import ActAs, Key, command_id
 from api.problems import Problem
 from api.second import names_hidden
 from api.sight import visible
+from api.starting import refuse_lost_role
 from domain.access import permits_role
 from domain.actor import Actor
 from domain.commands import COMMANDS, Command
@@ -96,10 +97,10 @@ async def see_bulk_results(
 async def start_bulk(bulk_id: BulkId, request: Request) -> BulkView:
     """Let it run; a stopped one goes on. Each case is done only if it is as it was planned.
 
-    The account must still have the role in which it was planned.
+    The account must still have the role in which it was planned, over all cases that wait.
     """
     desk, bulk = desk_of(request), await _own(request, bulk_id)
-    await _refuse_lost_role(request, bulk)
+    await refuse_lost_role(request, bulk)
     started = await desk.planner.bulks.start(bulk.bulk_id)
     bulk = await _own(request, bulk_id)
     if not started and bulk.state != "running":
@@ -227,17 +228,6 @@ async def _own(request: Request, bulk_id: str) -> Bulk:
     if bulk is None or bulk.account != caller_of(request).scope:
         raise Problem("unknown_bulk")
     return bulk
-
-
-async def _refuse_lost_role(request: Request, bulk: Bulk) -> None:
-    """Raise Problem unless a role of the caller is the one in which the bulk was planned."""
-    desk, caller = desk_of(request), caller_of(request)
-    context, planned = desk.law().at(await desk.now()), Actor.parse(bulk.actor)
-    now = (in_force(grant, caller, context) for grant in caller.grants)
-    if planned not in {one.actor for one in now if one is not None}:
-        role = f"{planned.role}@{planned.body}"
-        said = f"It was planned as {role}, a role that this account does not have any more."
-        raise Problem("not_permitted", said, code="role_not_in_force")
 
 
 async def _shown(desk: Desk, bulk: Bulk, response: Response) -> BulkView:

@@ -153,9 +153,8 @@ async def test_a_second_case_out_of_sight_is_as_one_that_is_not_there(
         assert again.json() == answer.json()
         return
     assert told(answer) == (422, "invalid")
-    assert answer.json()["errors"] == [
-        {"pointer": f"/{ON_TWO[name]}", "detail": f"There is no case {other}."}
-    ]
+    assert answer.json()["errors"][0]["pointer"] == f"/{ON_TWO[name]}"
+    assert answer.json()["specifics"] == f"There is no case {other}."
     became = await counter.http.get(f"/v1/commands/{key}", headers=counter.token(*roles))
     assert became.status_code == 404
     assert "CaseLinked" not in await events(counter, mine)
@@ -198,6 +197,19 @@ async def test_an_undo_reaches_only_what_the_role_that_plans_it_sees(counter: Co
         undo = {"params": {"reason": "Nhầm"}}
         [one] = (await planned(counter, f"bulk/{bulk_id}/undo", undo, role))[1]
         assert one["forecast"]["code"] == code, role
+
+
+async def test_a_bulk_is_started_only_in_a_role_that_is_over_all_its_cases_still(
+    counter: Counter,
+) -> None:
+    case_id = await about_commune(counter)
+    form = {"command": "note", "params": {"text": "Đã xem"}, "cases": [case_id]}
+    bulk_id, _ = await planned(counter, "bulk", form, WHOLE)
+    refused = await started(counter, bulk_id, NEXT)
+    assert told(refused) == (403, "role_not_in_force")
+    assert "ProgressNoted" not in await events(counter, case_id)
+    assert (await started(counter, bulk_id, HERE)).status_code == 202
+    assert "ProgressNoted" in await events(counter, case_id)
 
 
 async def started(counter: Counter, bulk_id: str, role: str) -> httpx.Response:
