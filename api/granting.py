@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from api.accounts import Grant, kept_grants
@@ -11,7 +11,7 @@ from api.problems import Problem
 from domain.context import Context
 from eventlog.accounts import Accounts, Given, GivenMeanwhile
 
-__all__ = ["Admin", "give"]
+__all__ = ["Admin", "give", "in_sight"]
 
 _ATTEMPTS = 5
 
@@ -36,6 +36,10 @@ class Admin:
         """Whether a grant holds within the territory. One that gives nothing is nobody's."""
         place = self.place(grant)
         return place is not None and self.acting.covers(place.root, self.context)
+
+    def sees(self, grant: Grant) -> bool:
+        """Whether a grant is theirs to know of."""
+        return self.at_the_top or self.covers(grant)
 
     def covers_all(self, grants: Iterable[Grant]) -> bool:
         """Whether all that an account may do is within the territory.
@@ -69,19 +73,19 @@ class Admin:
 
 async def give(
     accounts: Accounts, admin: Admin, account: str, wanted: Sequence[Grant], reason: str
-) -> Given | None:
+) -> None:
     """Give an account exactly these grants within the admin's territory; others stay as they are.
 
-    The same again changes nothing. Returns what holds now, None if that never was anything.
+    The same again changes nothing.
     """
     for _ in range(_ATTEMPTS):
         known = await accounts.versions(account)
         before = kept_grants(known[0].grants) if known else ()
         after = (*_elsewhere(before, admin), *wanted)
         if set(after) == set(before):
-            return known[0] if known else None
+            return
         try:
-            return await accounts.give(
+            await accounts.give(
                 account,
                 known[0].version + 1 if known else 1,
                 [asdict(grant) for grant in after],
@@ -90,7 +94,22 @@ async def give(
             )
         except GivenMeanwhile:
             continue
+        return
     raise TimeoutError(f"The grants changed {_ATTEMPTS} times while they were given.")
+
+
+def in_sight(
+    admin: Admin, versions: Sequence[Given], most: int
+) -> Iterator[tuple[Given, tuple[Grant, ...]]]:
+    """Of the newest ``most`` versions of an account what an admin may know of each.
+
+    The grants within the territory, and nothing of a version that changed nothing there. An admin
+    at the top sees all. Each is compared with the one before: ``versions`` has one more.
+    """
+    parts = [tuple(filter(admin.sees, kept_grants(one.grants))) for one in versions]
+    for one, part, before in zip(versions[:most], parts, [*parts[1:], ()], strict=False):
+        if admin.at_the_top or set(part) != set(before):
+            yield one, part
 
 
 def _elsewhere(grants: Iterable[Grant], admin: Admin) -> tuple[Grant, ...]:

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, Field, model_validator
 from api.accounts import Account, Grant, kept_grants
 from api.acting import acting
 from api.desk import Desk, desk_of
-from api.granting import Admin, give
+from api.granting import Admin, give, in_sight
 from api.guard import caller_of
 from api.headers import ActAs
 from api.models import Form
@@ -25,6 +25,8 @@ from eventlog.revocations import Revocations
 __all__ = ["router"]
 
 router = APIRouter(prefix="/v1", tags=["accounts"])
+#: So many versions of what an account was given are looked at.
+_SHOWN = 100
 
 AccountId = Annotated[
     str,
@@ -56,7 +58,10 @@ class GivenThen(BaseModel):
 
 
 class AccountGrants(BaseModel):
-    """What was given to an account, the newest first; a claim of its issuer may give more."""
+    """What was given to an account within the admin's territory, the newest first.
+
+    A claim of its issuer may give more.
+    """
 
     account: str
     grants: Annotated[tuple[str, ...], Field(description="What it has now.")]
@@ -90,14 +95,11 @@ class Ended(BaseModel):
 
 @router.get("/accounts/{account}", operation_id="read_grants")
 async def read_grants(account: AccountId, request: Request, act_as: ActAs = None) -> AccountGrants:
-    """What an account was given, by whom and why; for admins whose territory that is in."""
-    desk = desk_of(request)
-    admin = await _admin(request, act_as)
-    versions = await desk.tokens.accounts.versions(account, 100)
-    grants = kept_grants(versions[0].grants) if versions else ()
-    if grants and not admin.at_the_top and not any(map(admin.covers, grants)):
-        raise Problem("out_of_scope", "What this account has is not in your territory.")
-    return _told(account, versions)
+    """What an account was given within the admin's territory, by whom and why.
+
+    An admin at the top of the ladder sees all of it.
+    """
+    return await _told(desk_of(request), await _admin(request, act_as), account)
 
 
 @router.put("/accounts/{account}/grants", operation_id="give_grants")
@@ -114,8 +116,8 @@ async def give_grants(
     if caller.scope == account:
         raise Problem("not_permitted", "Nobody gives roles to themselves; ask another admin.")
     wanted = tuple(dict.fromkeys(_fixed(admin, text, at) for at, text in enumerate(form.grants)))
-    given = await give(desk.tokens.accounts, admin, account, wanted, form.reason)
-    return _told(account, [given] if given else [])
+    await give(desk.tokens.accounts, admin, account, wanted, form.reason)
+    return await _told(desk, admin, account)
 
 
 @router.post("/tokens/revoke", operation_id="revoke_tokens")
@@ -186,17 +188,22 @@ def _allow(*, allowed: bool) -> None:
         raise Problem("out_of_scope", "What this may do is not all in your territory.")
 
 
-def _told(account: str, versions: list[Given]) -> AccountGrants:
-    history = tuple(
-        GivenThen(
-            version=one.version,
-            grants=tuple(str(grant) for grant in kept_grants(one.grants)),
-            given_by=one.given_by,
-            reason=one.reason,
-            at=one.at,
-        )
-        for one in versions
-    )
+async def _told(desk: Desk, admin: Admin, account: str) -> AccountGrants:
+    """What an admin may know of what an account was given; nothing, as of one that never was."""
+    versions = await desk.tokens.accounts.versions(account, _SHOWN + 1)
+    now = filter(admin.sees, kept_grants(versions[0].grants) if versions else ())
     return AccountGrants(
-        account=account, grants=history[0].grants if history else (), history=history
+        account=account,
+        grants=tuple(map(str, now)),
+        history=tuple(_then(*one) for one in in_sight(admin, versions, _SHOWN)),
+    )
+
+
+def _then(given: Given, grants: tuple[Grant, ...]) -> GivenThen:
+    return GivenThen(
+        version=given.version,
+        grants=tuple(str(grant) for grant in grants),
+        given_by=given.given_by,
+        reason=given.reason,
+        at=given.at,
     )

@@ -135,6 +135,44 @@ async def test_an_admin_gives_and_takes_in_their_own_territory_only(counter: Cou
     assert (await give(counter, account)).json()["grants"] == ["leader@unit:00001"]
 
 
+async def seen_by(counter: Counter, account: str, by: str) -> Any:
+    headers = person(counter, "quan-tri", by)
+    return (await counter.http.get(f"/v1/accounts/{account}", headers=headers)).json()
+
+
+async def test_an_admin_sees_of_an_account_what_is_in_their_territory(counter: Counter) -> None:
+    account = await account_of(counter, person(counter, "viet"))
+    admins = ["admin@unit:00001", f"admin@{COMMUNE}", "admin@unit:26740"]
+    grants = [by.replace("admin", "leader") for by in admins]
+    for by, grant in zip(admins, grants, strict=True):
+        answer = (await give(counter, account, grant, by=by)).json()
+        assert answer == await seen_by(counter, account, by)
+        assert answer["grants"] == [grant]
+        (only,) = answer["history"]
+        assert only["grants"] == [grant]
+        assert only["given_by"].startswith(by)
+    assert set((await seen_by(counter, account, ADMIN))["grants"]) == set(grants)
+    for by in admins:
+        assert (await give(counter, account, by=by)).json()["grants"] == []
+    for by, grant in zip(admins, grants, strict=True):
+        history = (await seen_by(counter, account, by))["history"]
+        assert [one["grants"] for one in history] == [[], [grant]]
+        assert all(one["given_by"].startswith(by) for one in history)
+    assert len((await seen_by(counter, account, ADMIN))["history"]) == 6
+
+
+async def test_of_what_is_elsewhere_an_admin_learns_nothing(counter: Counter) -> None:
+    account = await account_of(counter, person(counter, "xuyen"))
+    await give(counter, account, "leader@unit:00001", by="admin@unit:00001")
+    below = f"admin@{COMMUNE}"
+    nothing: dict[str, Any] = {"grants": [], "history": []}
+    assert (await give(counter, account, by=below)).json() == {"account": account, **nothing}
+    assert await seen_by(counter, account, below) == {"account": account, **nothing}
+    assert await seen_by(counter, "0" * 20, below) == {"account": "0" * 20, **nothing}
+    await give(counter, account, by="admin@unit:00001")
+    assert await seen_by(counter, account, below) == {"account": account, **nothing}
+
+
 @pytest.mark.parametrize("role", sorted(ROLES - {"admin"}))
 async def test_nobody_but_an_admin_gives_reads_or_ends(counter: Counter, role: str) -> None:
     account = await account_of(counter, person(counter, "khanh"))

@@ -139,7 +139,10 @@ class Told(BaseModel):
 
 
 class AccountGrants(Told):
-    """What was given to an account, the newest first; a claim of its issuer may give more."""
+    """What was given to an account within the admin's territory, the newest first.
+
+    A claim of its issuer may give more.
+    """
 
     account: str
     grants: tuple[str, ...]
