@@ -60,6 +60,24 @@ _PROBLEM: dict[str, Any] = {
 _PROBLEM_ANSWER = {
     "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
+#: Of these statuses every answer tells how long to wait.
+_WAITING = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+_RETRY_AFTER = {
+    "Retry-After": {
+        "description": "Seconds to wait before the same request is sent again.",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 1, "examples": [5]},
+    }
+}
+_LOCATION = {
+    "Location": {
+        "description": "Where to see what was made.",
+        "required": True,
+        "schema": {"type": "string", "format": "uri-reference"},
+    }
+}
+#: A file that waits is nowhere to be seen: its id is named in what attaches it.
+_NOWHERE = frozenset({"upload_file"})
 _BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 
 
@@ -111,8 +129,10 @@ def _complete(operation: dict[str, Any], access: Access, failed: dict[str, Any])
         name = status.name.title().replace("_", "")
         told = {"$ref": f"#/components/responses/{name}"}
         if own is None:
-            failed[name] = {**_PROBLEM_ANSWER, "description": status.phrase}
+            failed[name] = _told(_PROBLEM_ANSWER, status)
         answers.setdefault(str(status.value), told if own is None else _told(own, status))
+    if "201" in answers and operation["operationId"] not in _NOWHERE:
+        answers["201"]["headers"] = {**answers["201"].get("headers", {}), **_LOCATION}
     if access.roles:
         operation["security"] = [{"bearer": []}, *([{}] if access.public else [])]
         roles = ", ".join(sorted(access.roles))
@@ -120,4 +140,5 @@ def _complete(operation: dict[str, Any], access: Access, failed: dict[str, Any])
 
 
 def _told(own: dict[str, Any], status: HTTPStatus) -> dict[str, Any]:
-    return {**own, "description": status.phrase}
+    headers = {"headers": _RETRY_AFTER} if status in _WAITING else {}
+    return {**own, "description": status.phrase, **headers}

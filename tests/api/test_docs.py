@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+import httpx
+import pytest
 
 from api.access import ACCESS
 from api.app import described
@@ -13,7 +17,9 @@ from api.catalogue import PROBLEMS
 from api.open311.errors import PREFIX
 from domain.commands import COMMANDS
 from scripts.openapi import case_input, page, schema
+from tests.api.description import Description
 
+REQUEST = httpx.Request("GET", "http://hoiam.test")
 FOLDER = Path(__file__).parents[2] / "docs" / "api"
 
 
@@ -55,6 +61,35 @@ def test_the_description_is_openapi_3_1_and_has_every_route() -> None:
             assert manner in told["content"] or (name, code) == ("is_ready", "503"), name
         assert operation["summary"], name
         assert bool(operation.get("security")) == bool(ACCESS[name].roles), name
+
+
+def test_the_description_tells_how_long_to_wait_and_where_what_was_made_is() -> None:
+    said = described()
+    failed = said["components"]["responses"]
+    for name, (_, _, operation) in operations(said).items():
+        for code, one in operation["responses"].items():
+            told = failed[one["$ref"].rpartition("/")[2]] if "$ref" in one else one
+            headers = {
+                key for key, header in told.get("headers", {}).items() if header.get("required")
+            }
+            waits = code in {"429", "503"} and (name, code) != ("is_ready", "503")
+            assert ("Retry-After" in headers) == waits, (name, code)
+            made = code == "201" and name != "upload_file"
+            assert ("Location" in headers) == made, (name, code)
+
+
+@pytest.mark.parametrize(
+    ("route", "status", "header"),
+    [("list_cases", 503, "Retry-After"), ("list_cases", 429, "Retry-After")]
+    + [(route, 201, "Location") for route in ("make_report", "plan_bulk", "subscribe")],
+)
+def test_an_answer_without_what_is_promised_is_not_as_described(
+    route: str, status: int, header: str
+) -> None:
+    answer = httpx.Response(status, request=REQUEST, json={})
+    answer.elapsed = timedelta()
+    faults = Description().faults(route, answer)
+    assert any("MissingHeaders" in fault and header in fault for fault in faults)
 
 
 def test_every_reference_in_the_description_leads_somewhere() -> None:
