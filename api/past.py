@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from api.filters import Filters, body_id
 from api.guard import Caller
+from api.language import Words
 from api.moments import Moment
 from api.problems import Problem
 from domain.context import Context
@@ -52,7 +53,10 @@ class AsOf(BaseModel):
         if self.as_of is None:
             return context
         if self.as_of > context.now:
-            detail = "as_of lies in the future: ask for a moment that has come."
+            detail = Words(
+                "as_of ở tương lai: hãy hỏi một thời điểm đã đến.",
+                "as_of lies in the future: ask for a moment that has come.",
+            )
             raise Problem("invalid", errors=[{"query": "as_of", "detail": detail}])
         return replace(context, now=self.as_of)
 

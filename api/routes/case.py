@@ -13,7 +13,7 @@ from api.desk import Desk, desk_of
 from api.guard import caller_of
 from api.headers import ActAs
 from api.history import History, history_of
-from api.language import spoken
+from api.language import Words, spoken
 from api.moments import Moment
 from api.problems import Problem
 from api.sight import CaseId, Seen, seen_case, seen_row
@@ -115,7 +115,11 @@ async def _story(desk: Desk, seen: Seen, at: At, now: datetime) -> Story:
     """The case at the moment asked for. Raises Problem."""
     for name, moment in (("as_of", at.as_of), ("known_at", at.known_at)):
         if moment is not None and moment > now:
-            detail = f"Nothing is known yet of what comes after {now.isoformat()}."
+            until = now.isoformat()
+            detail = Words(
+                f"Chưa biết gì về sau thời điểm {until}: hãy hỏi một thời điểm đã qua.",
+                f"Nothing is known yet of what comes after {until}.",
+            )
             raise Problem("invalid", errors=[{"query": name, "detail": detail}])
     history = await desk.store.load(seen.row.case_id, unseal=seen.reads)
     story = Story.past(history, at.as_of, at.known_at) if at.past else Story.of(history, now)

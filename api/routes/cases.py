@@ -14,6 +14,7 @@ from api.exporting import Exported, csv_of
 from api.guard import caller_of
 from api.headers import ActAs
 from api.items import CaseList, item, tallies
+from api.language import Words
 from api.past import Past
 from api.problems import Problem
 from domain.scope import Scope
@@ -113,6 +114,7 @@ async def _found(
         try:
             rows = await page(connection, scope, order, wanted.after, wanted.limit, table)
         except BadCursor as error:
-            errors = [{"query": "after", "detail": str(error)}]
+            detail = Words("Không đúng: gửi nguyên next của trang trước.", str(error))
+            errors = [{"query": "after", "detail": detail}]
             raise Problem("invalid", errors=errors) from None
         return rows, await counts(connection, scope, now, table) if wanted.counts else None

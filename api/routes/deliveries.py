@@ -13,6 +13,7 @@ from activities.cloud_events import ping
 from activities.webhooks import call_of
 from api.headers import ActAs
 from api.holding import holder_of
+from api.language import Words
 from api.problems import Problem
 from api.routes.subscriptions import SubscriptionId
 from api.subscription_forms import Answered, Deliveries, DeliveryTold, Replay, Replayed
@@ -62,8 +63,10 @@ async def replay(
     holder = await holder_of(request, act_as)
     one = await holder.own(subscription_id)
     if form.after is not None and form.case_id is not None:
-        detail = "Name a case or a position, not both."
-        raise Problem("invalid", detail, errors=[{"pointer": "/after", "detail": detail}])
+        detail = Words(
+            "Chỉ nêu một trong hai: case_id hoặc after.", "Name a case or a position, not both."
+        )
+        raise Problem("invalid", errors=[{"pointer": "/after", "detail": detail}])
     await holder.take_over(subscription_id)
     ledger = holder.desk.telling.ledger
     if form.after is None:

@@ -11,6 +11,7 @@ from api.desk import Desk, desk_of
 from api.feed import Asked, EventPage, Reader, page, stream
 from api.guard import caller_of, readmitted
 from api.headers import ActAs
+from api.language import Words
 from api.problems import Problem
 from api.sight import told
 from domain.events import EVENTS
@@ -81,7 +82,10 @@ async def read_events(
 def _names(types: str | None) -> frozenset[str]:
     names = frozenset(types.split(",") if types else ())
     if unknown := sorted(names - EVENTS.keys()):
-        detail = f"No event is called {unknown[0]}; see docs/glossary.md."
+        detail = Words(
+            f"Không có sự kiện nào tên {unknown[0]}; xem docs/glossary.md.",
+            f"No event is called {unknown[0]}; see docs/glossary.md.",
+        )
         raise Problem("invalid", errors=[{"query": "types", "detail": detail}])
     return names
 

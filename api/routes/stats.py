@@ -13,7 +13,7 @@ from api.desk import desk_of
 from api.filters import Narrowing
 from api.guard import caller_of
 from api.headers import ActAs
-from api.language import language_of
+from api.language import Words, language_of
 from api.past import AsOf
 from api.problems import Problem
 from api.stat_links import Links
@@ -102,7 +102,11 @@ async def _places(connection: Connection, wanted: Asked, scope: Scope, context: 
         return Placed()
     known = levels(context.directory)
     if wanted.level is not None and wanted.level not in known:
-        detail = f"There is no level {wanted.level!r}; use one of {', '.join(sorted(known))}."
+        names = ", ".join(sorted(known))
+        detail = Words(
+            f"Không có cấp này; dùng một trong: {names}.",
+            f"There is no such level; use one of: {names}.",
+        )
         raise Problem("invalid", errors=[{"query": "level", "detail": detail}])
     units = await units_of(connection, scope, context.now)
     return placed(units, wanted.level, context.directory, context.today)

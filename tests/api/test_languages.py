@@ -109,6 +109,8 @@ WRONG: list[tuple[str, str, dict[str, Any]]] = [
     ("GET", "/v1/cases", {"params": {"state": "lost", "limit": "many", "overdue": "perhaps"}}),
     ("GET", "/v1/cases", {"params": {"due_before": "soon", "limit": "0", "q": "!"}}),
     ("GET", "/v1/stats", {"params": {"q": "ổ gà", "as_of": "2026-03-01T00:00:00Z"}}),
+    ("GET", "/v1/stats", {"params": {"as_of": "2036-03-01T00:00:00Z"}}),
+    ("GET", "/v1/cases", {"params": {"after": "elsewhere"}}),
 ]
 
 
@@ -126,6 +128,7 @@ async def test_each_wrong_member_is_told_in_the_language_asked_for(
     assert not VIETNAMESE.search(english), english
     assert len(vietnamese.splitlines()) == len(english.splitlines())
     assert "Value error" not in english
+    assert "xem specifics" not in vietnamese
 
 
 def said(problem: Any) -> str:
