@@ -29,7 +29,7 @@ PLACES = ("own", "other", "above", "under", "about", "heir")
 #: caller's body | about a body whose place it took. One sign for each caller (the last two only
 #: where nothing depends on a place): + allowed, and lists show the case; . answered, without the
 #: case; 1 unauthenticated; 3 not permitted or out of scope; ! not accountable; 4 not found; ~ not
-#: before a scanner has looked at the file.
+#: before a scanner has looked at the file. A bulk was planned by the leader whose account asks.
 TABLE = """
 is_alive is_ready explain_problem           | +++++++++
 find_places search_units search_bodies      | +++++++++
@@ -79,7 +79,8 @@ what_became                                 | ++++33311 | 4444333
 plan_bulk                                   | 3+++33311 | 3...333 | 3+++333 | 3...333 | 3...333 | 3...333
 plan_handover                               | 33++33311
 plan_undo see_bulk see_bulk_results         | 3+++33311 | 3444333
-start_bulk stop_bulk                        | 3+++33311 | 3444333
+start_bulk                                  | 333+33311 | 3444333
+stop_bulk                                   | 3+++33311 | 3444333
 list_officers                               | 3+++3+311 | 3333333 | 3+++3+3 | 3333333
 
 read_grants revoke_tokens                   | 33333+311 | 33333+3 | 33333+3 | 3333333
