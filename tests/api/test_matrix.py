@@ -127,13 +127,16 @@ class Matrix:
         return {}
 
     async def _granted(self, unit: str) -> str:
-        """An account that was given a role in a unit."""
-        account, form = uuid4().hex[:20], {"grants": [f"leader@unit:{unit}"], "reason": "Mới"}
+        """An account that was given a role in a unit, and came in with it."""
+        theirs = self.counter.token(subject=uuid4().hex)
+        me = (await self.counter.http.get("/v1/me", headers=theirs)).json()
+        account, form = me["account"], {"grants": [f"leader@unit:{unit}"], "reason": "Mới"}
         headers = self.counter.token(f"admin@{PROVINCE}", subject="chief")
         url = f"/v1/accounts/{account}/grants"
         given = await self.counter.http.put(url, json=form, headers=headers)
         assert given.status_code == 200, given.text
-        return account
+        await self.counter.http.get("/v1/me", headers=theirs)
+        return str(account)
 
     async def _account(self, subject: str) -> str:
         headers = self.counter.token(f"case_officer@{COMMUNE}", subject=subject)
