@@ -20,8 +20,8 @@ PROFILE ?=
 ROWS ?=
 # What `make test` and `make test-long` hand on to pytest, for example ARGS="-k pause -x".
 ARGS ?=
-# The tests wait for servers more than they work: four at a time on two cores.
-JOBS ?= 4
+# The tests wait for servers more than they work: five at a time on two cores.
+JOBS ?= 5
 
 .PHONY: help demo up test test-long check format bench drills lock clean
 
