@@ -50,7 +50,8 @@ class FileCare:
             looks += 1
             if not scanned:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), _PAUSE)
+                    async with asyncio.timeout(_PAUSE):
+                        await stop.wait()
 
     async def expire(self) -> int:
         """Remove uploads that nobody attached in time; returns how many."""

@@ -78,8 +78,10 @@ class Seals:
         coming = self._next
         # What was sealed before the connection was there, nobody has heard of.
         if not (fresh and beyond is not None) and self._newest <= self._known(beyond):
+            # Python 3.11's wait_for forgets that it was cancelled when a seal comes just then.
             with suppress(TimeoutError):
-                await asyncio.wait_for(coming.wait(), seconds)
+                async with asyncio.timeout(seconds):
+                    await coming.wait()
         self._returned = self._newest
 
     async def close(self) -> None:

@@ -64,7 +64,8 @@ class Sealer:
                 sealed = await self._attempt()
                 if not sealed:
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(stop.wait(), self._pause)
+                        async with asyncio.timeout(self._pause):
+                            await stop.wait()
         finally:
             await self.close()
 

@@ -81,7 +81,8 @@ class Child:
                 return
             self._process.send_signal(number)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.wait(), seconds)
+                async with asyncio.timeout(seconds):
+                    await self.wait()
 
     def tail(self, lines: int = 15) -> str:
         """Return the last lines it wrote since it was started."""
