@@ -56,7 +56,7 @@ up: $(READY) ## Run the whole system on this machine until Ctrl-C
 	@$(BIN)/hoiam up
 
 test: $(READY) ## The tests, at most eight minutes on two cores
-	@$(BIN)/python -m pytest -q -m "not long" -n $(JOBS) --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -q -m "not long" -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-long: $(READY) ## The tests that take longer
 	@$(BIN)/python -m pytest -q -m long $(ARGS)

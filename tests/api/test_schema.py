@@ -43,7 +43,7 @@ ROUTES = pytest.mark.parametrize(
 )
 #: The same requests in every run.
 FEW = settings(
-    max_examples=3,
+    max_examples=2,
     deadline=None,
     database=None,
     derandomize=True,

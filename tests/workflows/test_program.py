@@ -75,6 +75,13 @@ async def taken(site: Site, case_id: str) -> None:
         await asyncio.sleep(0.02)
 
 
+async def told(site: Site, case_id: str) -> None:
+    """Wait until nothing of the case is left that would start its workflow anew."""
+    waiting = "select count(*) from outbox where case_id = $1"
+    while await site.office.log.pool.fetchval(waiting, case_id):
+        await asyncio.sleep(0.02)
+
+
 async def refused(handle: Any) -> str:
     """The message of the failure; nothing of the report is anywhere in it."""
     with pytest.raises(WorkflowFailureError) as caught:
@@ -191,6 +198,7 @@ async def test_the_ids_of_case_and_workflow_belong_together_and_tell_nothing(
 async def test_nobody_moves_a_cases_time_by_its_input(site: Site, client: Client) -> None:
     case_id, _ = await started(client)
     await taken(site, case_id)
+    await told(site, case_id)
     await site.office.gateway.handle(case_id).terminate()
     given = {"case_id": case_id, "not_before": "2099-01-01T00:00:00Z", "clock_offset_us": 10**15}
     await client.start_workflow("Case", given, id=f"case/{case_id}", task_queue="hoiam")
