@@ -30,8 +30,6 @@ _WITHIN: Mapping[str, str] = {
     "application/vnd.oasis.opendocument.text": "content.xml",
 }
 _ODT = b"application/vnd.oasis.opendocument.text"
-#: What zipfile raises for archives that are damaged.
-_DAMAGED = (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 _EBML = b"\x1a\x45\xdf\xa3"
 _END = struct.Struct("<4s4H2LH")
 _LARGEST_DIRECTORY = 1024 * 1024
@@ -84,7 +82,11 @@ def _holds(media_type: str) -> Callable[[bytes], bool]:
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as file:
                 return _is_office(file, media_type)
-        except _DAMAGED:
+        except (zipfile.BadZipFile, EOFError):  # it is put together wrongly, or ends too early
+            return False
+        except RuntimeError:  # it is encrypted, or of a version of the format that is not known
+            return False
+        except (ValueError, OverflowError):  # a name is in no encoding, or a place is in no file
             return False
 
     return proves

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from typing import Any
 
@@ -72,6 +73,20 @@ def _odt_with_damage(method: int) -> bytes:
     return bytes(packed)
 
 
+def _odt_beyond_memory() -> bytes:
+    """A document that says its first part begins at a place which no file has (ZIP64)."""
+    archive = bytearray(zipped("content.xml", mimetype=_ODT))
+    entry, end = archive.index(b"PK\x01\x02"), archive.rindex(b"PK\x05\x06")
+    (name,) = struct.unpack_from("<H", archive, entry + 28)
+    extra = struct.pack("<HHQ", 1, 8, 2**63)
+    struct.pack_into("<H", archive, entry + 30, len(extra))
+    struct.pack_into("<L", archive, entry + 42, 2**32 - 1)
+    (size,) = struct.unpack_from("<L", archive, end + 12)
+    struct.pack_into("<L", archive, end + 12, size + len(extra))
+    archive[entry + 46 + name : entry + 46 + name] = extra
+    return bytes(archive)
+
+
 def _branded(brand: bytes) -> bytes:
     return b"\0\0\0\x18ftyp" + brand + b"\0\0\0\0" + brand + b"mp41" + bytes(64)
 
@@ -127,5 +142,6 @@ NOT_TAKEN: dict[str, bytes] = {
         zipped(_TYPES, "word/document.xml")
     ),
     "a document whose kind is deflated noise": _odt_with_damage(zipfile.ZIP_DEFLATED),
+    "a document with a part beyond all memory": _odt_beyond_memory(),
     "a document whose kind is noise of bzip2": _odt_with_damage(zipfile.ZIP_BZIP2),
 }
