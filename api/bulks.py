@@ -10,7 +10,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, mo
 
 from activities.bulk_plan import LIMIT
 from api.filters import Filters
+from api.language import Language
 from api.models import Form
+from api.phrases import phrase
+from api.refusals import why
 from domain.commands import COMMANDS
 from domain.language import Mistake
 from domain.params import Text, Word
@@ -149,10 +152,11 @@ class BulkView(BaseModel):
 
 
 class Said(BaseModel):
-    """What the rules made of a case: the events, or the code of the refusal."""
+    """What the rules made of a case: the events, or the refusal in the caller's language."""
 
     events: tuple[str, ...] = ()
     code: str | None = None
+    why: Annotated[str | None, Field(description="In the caller's language.")] = None
     specifics: str | None = None
 
 
@@ -168,7 +172,7 @@ class Result(BaseModel):
     new_version: int | None = None
 
     @classmethod
-    def of(cls, item: Item) -> Self:
+    def of(cls, item: Item, language: Language) -> Self:
         """As the account of the bulk sees it."""
         outcome = item.outcome
         return cls.model_validate(
@@ -176,9 +180,9 @@ class Result(BaseModel):
                 "number": item.number,
                 "case_id": item.planned.case_id,
                 "version": item.planned.version,
-                "forecast": _said(item.planned.forecast, "code"),
+                "forecast": _said(item.planned.forecast, "code", language),
                 "outcome": _outcome(item),
-                "result": None if outcome is None else _said(outcome, "rejected"),
+                "result": None if outcome is None else _said(outcome, "rejected", language),
                 "new_version": None if outcome is None else outcome["version"],
             }
         )
@@ -191,11 +195,13 @@ class Results(BaseModel):
     next: int | None
 
 
-def _said(facts: Mapping[str, Any], code: str) -> dict[str, Any]:
+def _said(facts: Mapping[str, Any], name: str, language: Language) -> dict[str, Any]:
+    code, detail = facts.get(name), facts.get("detail")
     return {
         "events": facts.get("events") or (),
-        "code": facts.get(code),
-        "specifics": facts.get("detail"),
+        "code": code,
+        "why": why(code).said_in(language) if code else None,
+        "specifics": phrase(detail).said_in(language) if detail else None,
     }
 
 

@@ -20,8 +20,8 @@ __all__ = ["OPENAPI_URL", "describe"]
 OPENAPI_URL = "/v1/openapi.json"
 _ABOUT = (
     "Reports in, an answer back. Every error is an RFC 9457 problem whose `type` is stable; "
-    "GET it, or see docs/api/problems.md. Times are RFC 3339 with offset. Titles and advice are "
-    "Vietnamese or English by Accept-Language."
+    "GET it, or see docs/api/problems.md. Times are RFC 3339 with offset. What is said to people "
+    "is Vietnamese or English by Accept-Language."
 )
 _PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -31,7 +31,10 @@ _PROBLEM: dict[str, Any] = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string"},
-        "specifics": {"type": "string", "description": "What is particular to this one."},
+        "specifics": {
+            "type": "string",
+            "description": "What is particular to this one, in the caller's language.",
+        },
         "code": {"type": "string", "description": "The rule's own word for its refusal."},
         "current_version": {"type": "integer", "description": "Of a case that has changed."},
         "errors": {

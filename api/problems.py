@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from api.catalogue import PROBLEMS, type_of
 from api.language import Language, Words, language_of
+from api.phrases import phrase
 from api.refusals import REFUSALS
 from domain.rejection import Rejection
 
@@ -23,8 +24,9 @@ _SEE_SPECIFICS = "Giá trị này không dùng được; xem specifics."
 class Problem(Exception):
     """Ends a request. ``name`` is one of the catalogue; ``extra`` are further members.
 
-    ``specifics`` is what is particular about this one, in English, and never anybody's words. The
-    ``detail`` of an error that is not said in both languages counts as such.
+    ``specifics`` is what is particular about this one, and never anybody's words; it is written in
+    English here and told in the caller's language. The ``detail`` of an error that the book of
+    phrases does not have counts as such.
     """
 
     def __init__(
@@ -48,21 +50,32 @@ class Problem(Exception):
 
     def told(self, language: Language) -> Mapping[str, Any]:
         """The further members in a language."""
-        errors = self.extra.get("errors")
+        told: dict[str, Any] = dict(self.extra)
+        if told.get("specifics"):
+            told["specifics"] = phrase(told["specifics"]).said_in(language)
+        errors = told.get("errors")
         if errors is None:
-            return self.extra
-        told = [{**one, "detail": _detail(one["detail"], language)} for one in errors]
-        if language == "en" or "specifics" in self.extra:
-            return {**self.extra, "errors": told}
-        only_english = " ".join(one["detail"] for one in errors if isinstance(one["detail"], str))
-        specifics = {"specifics": only_english} if only_english else {}
-        return {**specifics, **self.extra, "errors": told}
+            return told
+        if language == "vi" and "specifics" not in told and (only := _only_english(errors)):
+            told["specifics"] = only
+        told["errors"] = [{**one, "detail": _detail(one["detail"], language)} for one in errors]
+        return told
+
+
+def _both(said: str | Words) -> Words:
+    return said if isinstance(said, Words) else phrase(said)
+
+
+def _only_english(errors: Sequence[Mapping[str, Any]]) -> str:
+    """What the book of phrases does not have."""
+    said = [one["detail"] for one in errors]
+    return " ".join(one for one in said if isinstance(one, str) and phrase(one).vi == one)
 
 
 def _detail(said: str | Words, language: Language) -> str:
-    if isinstance(said, Words):
-        return said.said_in(language)
-    return said if language == "en" else _SEE_SPECIFICS
+    words = _both(said)
+    unknown = isinstance(said, str) and words.vi == said
+    return _SEE_SPECIFICS if unknown and language == "vi" else words.said_in(language)
 
 
 def refusal(rejection: Rejection) -> Problem:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from api.catalogue import PROBLEMS
 from api.language import Words
 
-__all__ = ["REFUSALS"]
+__all__ = ["REFUSALS", "why"]
 
 #: By the code of the refusal; each stands in the glossary too.
 REFUSALS: Mapping[str, Words] = {
@@ -80,3 +81,8 @@ REFUSALS: Mapping[str, Words] = {
         "This role is not in force today: its body or unit has ceased or does not exist yet.",
     ),
 }
+
+
+def why(code: str) -> Words:
+    """Why a rule refused, where the refusal stands among what was allowed."""
+    return REFUSALS.get(code) or PROBLEMS.get(code, PROBLEMS["refused"]).title

@@ -90,7 +90,9 @@ _ALLOWED: Example = {
             "act_as": [],
             "code": "not_permitted",
             "why": "Vai trò không được phép",
-            "specifics": "The role case_officer may not approve_response.",
+            "specifics": (
+                "Vai trò cán bộ thụ lý (case_officer) không được thực hiện approve_response."
+            ),
         },
         {"command": "draft_response", "allowed": True, "act_as": ["case_officer@unit:26737"]},
     ],

@@ -21,7 +21,7 @@ RUNNING: Example = {
         "title": "Vụ việc đã thay đổi",
         "status": 412,
         "detail": "Xem lại vụ việc ở phiên bản current_version rồi quyết định lại.",
-        "specifics": "The case is at version 11; look at it again.",
+        "specifics": "Vụ việc đang ở phiên bản 11; hãy xem lại.",
         "code": "version_mismatch",
         "current_version": 11,
     },

@@ -31,9 +31,9 @@ _RESULT: Example = {
     "number": 1,
     "case_id": OTHER,
     "version": 2,
-    "forecast": {"events": ["CaseClassified"], "code": None, "specifics": None},
+    "forecast": {"events": ["CaseClassified"], "code": None, "why": None, "specifics": None},
     "outcome": "done",
-    "result": {"events": ["CaseClassified"], "code": None, "specifics": None},
+    "result": {"events": ["CaseClassified"], "code": None, "why": None, "specifics": None},
     "new_version": 3,
 }
 _UNIT: Example = {

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.language import Language, Words, language_of
+from api.language import language_of
 from api.open311.formats import suffix_of, written
 from api.open311.models import Error
 from api.problems import Problem
@@ -29,7 +29,7 @@ def answered_as_errors(problem: Problem, request: Request) -> Response:
     """The problem as Open311 errors, in the format of the address and the caller's language."""
     language = language_of(request.headers.get("accept-language"))
     status = _status(problem)
-    told = " ".join(_told(problem.extra, language)) or problem.detail(language)
+    told = " ".join(_told(problem.told(language))) or problem.detail(language)
     title = problem.kind.title.said_in(language)
     errors = [Error(code=status, description=f"{title}: {told}")]
     headers = {"Content-Language": language, "Vary": "Accept-Language", **problem.headers}
@@ -42,12 +42,10 @@ def _status(problem: Problem) -> int:
     return _STATUS.get(problem.kind.status, _BAD)
 
 
-def _told(members: Mapping[str, Any], language: Language) -> Iterator[str]:
+def _told(members: Mapping[str, Any]) -> Iterator[str]:
     if specifics := members.get("specifics"):
         yield str(specifics)
         return
     for fault in members.get("errors", ()):
         places = (place.strip("/") for name, place in fault.items() if name != "detail")
-        said = fault["detail"]
-        said = said.said_in(language) if isinstance(said, Words) else said
-        yield f"{', '.join(places)}: {said.rstrip('.')}."
+        yield f"{', '.join(places)}: {fault['detail'].rstrip('.')}."

@@ -10,14 +10,14 @@ from pydantic import BaseModel, Field
 
 from activities.rehearsal import Verdicts
 from api.acting import Acting, in_force
-from api.catalogue import PROBLEMS
 from api.desk import desk_of
 from api.guard import Caller, caller_of
 from api.headers import ActAs, etag
-from api.language import Language, language_of
+from api.language import Language, spoken
 from api.part import case_to_act_on, reaches
+from api.phrases import phrase
 from api.problems import Problem
-from api.refusals import REFUSALS
+from api.refusals import why
 from api.sight import CaseId
 from domain.commands import COMMANDS
 from domain.context import Context
@@ -70,7 +70,7 @@ async def what_is_allowed(
         raise Problem("unknown_case", code="unknown_case")
     version, said = found
     response.headers["ETag"] = etag(version)
-    language = language_of(request.headers.get("accept-language"))
+    language = spoken(request, response)
     verdicts = dict(zip(roles, said, strict=True))
     commands = tuple(_may(name, verdicts, language) for name in sorted(COMMANDS))
     return Allowed(case_id=case_id, version=version, commands=commands)
@@ -91,17 +91,16 @@ def _may(name: str, verdicts: Mapping[str, Verdicts], language: Language) -> May
     given = tuple(role for role, said in verdicts.items() if said[name] is None)
     if given:
         return May(command=name, allowed=True, act_as=given)
-    why = max((one for said in verdicts.values() if (one := said[name])), key=_far)
-    words = REFUSALS.get(why.code) or PROBLEMS[why.code].title
+    refused = max((one for said in verdicts.values() if (one := said[name])), key=_far)
     return May(
         command=name,
         allowed=False,
         act_as=(),
-        code=why.code,
-        why=words.said_in(language),
-        specifics=why.detail,
+        code=refused.code,
+        why=why(refused.code).said_in(language),
+        specifics=phrase(refused.detail).said_in(language),
     )
 
 
-def _far(why: Rejection) -> int:
-    return _CHECKS.index(why.code) if why.code in _CHECKS else len(_CHECKS)
+def _far(refused: Rejection) -> int:
+    return _CHECKS.index(refused.code) if refused.code in _CHECKS else len(_CHECKS)

@@ -16,6 +16,7 @@ from api.desk import Desk, desk_of
 from api.filters import Filters
 from api.guard import caller_of
 from api.headers import ActAs, Key, command_id
+from api.language import spoken
 from api.problems import Problem
 from api.second import names_hidden
 from api.sight import visible
@@ -82,6 +83,7 @@ async def see_bulk(bulk_id: BulkId, request: Request) -> BulkView:
 async def see_bulk_results(
     bulk_id: BulkId,
     request: Request,
+    response: Response,
     after: Annotated[int, Query(ge=0, le=LIMIT)] = 0,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Results:
@@ -90,7 +92,8 @@ async def see_bulk_results(
     items = await bulks.items(bulk.bulk_id, after, limit + 1)
     shown = items[:limit]
     more = shown[-1].number if len(items) > limit else None
-    return Results(results=tuple(Result.of(item) for item in shown), next=more)
+    language = spoken(request, response)
+    return Results(results=tuple(Result.of(item, language) for item in shown), next=more)
 
 
 @router.post("/bulk/{bulk_id}/start", operation_id="start_bulk", status_code=202)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Path, Request, Response
 from fastapi.openapi.models import Example
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from activities.messages import Answer
 from api.acting import acting
@@ -14,8 +14,11 @@ from api.desk import desk_of
 from api.examples import EXAMPLES
 from api.guard import caller_of
 from api.headers import ActAs, IfMatch, Key, command_key, etag, expected
+from api.language import spoken
 from api.part import case_to_act_on
+from api.phrases import phrase
 from api.problems import Problem, refusal
+from api.refusals import why
 from api.second import refuse_hidden
 from api.sight import CaseId
 from domain.commands import COMMANDS, Command, Spec
@@ -44,6 +47,7 @@ class Became(BaseModel):
     version: int
     events: tuple[str, ...]
     code: str | None = None
+    why: Annotated[str | None, Field(description="In the caller's language.")] = None
     specifics: str | None = None
 
 
@@ -115,13 +119,14 @@ async def _give(
     return answer
 
 
-async def _refused(request: Request, why: Rejection, case_id: str) -> Problem:
-    if why.code != "version_mismatch":
-        return refusal(why)
+async def _refused(request: Request, refused: Rejection, case_id: str) -> Problem:
+    if refused.code != "version_mismatch":
+        return refusal(refused)
     row = await desk_of(request).store.row(case_id)
     current = row.version if row else 0
     headers = {"ETag": etag(current)}
-    return Problem(why.code, why.detail, code=why.code, current_version=current, headers=headers)
+    members = {"code": refused.code, "current_version": current}
+    return Problem(refused.code, refused.detail, **members, headers=headers)
 
 
 for _spec in COMMANDS.values():
@@ -140,18 +145,21 @@ async def what_became(
         ),
     ],
     request: Request,
+    response: Response,
 ) -> Became:
     """What became of a command after a time-out. Only of those that this account gave itself."""
     found = await desk_of(request).store.find_command(command_key(caller_of(request), key))
     if found is None:
         raise Problem("unknown_key")
-    answer = Answer.model_validate(dict(found.outcome))
+    answer, language = Answer.model_validate(dict(found.outcome)), spoken(request, response)
+    code, detail = answer.rejected, answer.detail
     return Became(
         key=key,
         outcome="refused" if answer.rejected else "done",
         case_id=answer.case_id,
         version=answer.version,
         events=answer.events,
-        code=answer.rejected,
-        specifics=answer.detail,
+        code=code,
+        why=why(code).said_in(language) if code else None,
+        specifics=phrase(detail).said_in(language) if detail else None,
     )

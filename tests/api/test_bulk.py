@@ -323,7 +323,7 @@ async def test_more_cases_than_a_bulk_takes_are_refused_and_the_limit_is_told(
     form = {"command": "accept", "where": {"category": ["traffic"]}}
     answer = await posted(counter, "bulk", form)
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/too-many-cases")
-    assert "2 cases" in answer.json()["specifics"]
+    assert "nhiều nhất 2 vụ việc" in answer.json()["specifics"]
 
 
 async def test_what_people_wrote_is_sealed_and_forgotten_when_nothing_is_left_to_do(
@@ -415,3 +415,23 @@ async def test_a_bulk_of_an_account_that_was_ended_stops_before_its_next_part(
     assert (await counter.http.post(f"{url}/start", headers=back)).status_code == 202
     await run(counter, bulk_id)
     assert await categories(counter, cases) == ["waste"]
+
+
+async def test_why_each_case_is_refused_is_told_in_the_language_asked_for(
+    counter: Counter,
+) -> None:
+    case = (await reported(counter, 1))[0]
+    await counter.do(case, "accept", INTAKE)
+    bulk = await planned(counter, {"command": "accept", "cases": [case]})
+    url = f"/v1/bulk/{bulk['bulk_id']}/results"
+    for language, why, specifics in (
+        ("vi", "Trạng thái không phù hợp", "Vụ việc đang ở trạng thái accepted; accept cần"),
+        ("en", "Not in this state", "The case is accepted; accept needs"),
+    ):
+        sent = {**counter.token(INTAKE), "Accept-Language": language}
+        answer = await counter.http.get(url, headers=sent)
+        forecast = answer.json()["results"][0]["forecast"]
+        assert (forecast["code"], forecast["why"]) == ("wrong_state", why)
+        assert forecast["specifics"].startswith(specifics)
+        assert answer.headers["content-language"] == language
+        assert answer.headers["vary"] == "Accept-Language"

@@ -142,6 +142,12 @@ async def test_what_became_of_a_command_is_found_by_its_key_alone(counter: Count
     assert (done["outcome"], done["case_id"], done["version"]) == ("done", case_id, 5)
     assert done["events"][0] == "CaseAccepted"
     assert (refused["outcome"], refused["code"]) == ("refused", "wrong_state")
+    assert refused["why"] == "Trạng thái không phù hợp"
+    assert refused["specifics"].startswith("Vụ việc đang ở trạng thái accepted")
+    english = {**headers, "Accept-Language": "en"}
+    again = await counter.http.get(f"/v1/commands/{keys[1]}", headers=english)
+    assert again.json()["why"] == "Not in this state"
+    assert again.headers["content-language"] == "en"
     never = await counter.http.get(f"/v1/commands/{uuid4()}", headers=headers)
     assert (never.status_code, never.json()["type"]) == (404, "/problems/unknown-key")
     others = counter.token(INTAKE, subject="binh")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from api.problems import Problem
 from eventlog.store import EventStore
 from tests.api.counter import COMMUNE, Counter
 
@@ -137,14 +138,23 @@ def said(problem: Any) -> str:
     return "\n".join((problem["title"], problem["detail"], *errors))
 
 
-async def test_what_is_said_in_english_only_is_told_apart_from_the_sentences(
-    counter: Counter,
-) -> None:
+async def test_what_is_particular_is_told_in_the_language_asked_for(counter: Counter) -> None:
     sent = {"unit": "00000", "text": "Ổ gà"}
     answer = await counter.http.post("/v1/reports", json=sent)
     problem = answer.json()
     assert answer.status_code == 422
-    assert ENGLISH.search(problem["specifics"])
-    assert not ENGLISH.search(said(problem).replace("specifics", "")), problem
+    assert "'00000'" in problem["specifics"]
+    assert problem["errors"][0]["detail"] == problem["specifics"]
+    assert not ENGLISH.search(said(problem)), problem
     answer = await counter.http.post("/v1/reports", json=sent, headers={"Accept-Language": "en"})
-    assert answer.json()["errors"][0]["detail"] == problem["specifics"]
+    english = answer.json()["specifics"]
+    assert english.startswith("Unknown unit '00000'")
+    assert not VIETNAMESE.search(english)
+
+
+async def test_what_the_book_of_phrases_lacks_is_told_apart_from_the_sentences() -> None:
+    problem = Problem("invalid", errors=[{"query": "x", "detail": "Of another time."}])
+    told = problem.told("vi")
+    assert told["specifics"] == "Of another time."
+    assert told["errors"][0]["detail"].endswith("xem specifics.")
+    assert problem.told("en")["errors"][0]["detail"] == "Of another time."

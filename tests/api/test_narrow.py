@@ -154,7 +154,7 @@ async def test_a_second_case_out_of_sight_is_as_one_that_is_not_there(
         return
     assert told(answer) == (422, "invalid")
     assert answer.json()["errors"][0]["pointer"] == f"/{ON_TWO[name]}"
-    assert answer.json()["specifics"] == f"There is no case {other}."
+    assert answer.json()["specifics"] == f"Không có vụ việc {other}."
     became = await counter.http.get(f"/v1/commands/{key}", headers=counter.token(*roles))
     assert became.status_code == 404
     assert "CaseLinked" not in await events(counter, mine)
@@ -184,7 +184,7 @@ async def test_a_bulk_joins_no_case_with_one_out_of_sight(counter: Counter, name
         said.append({**one["forecast"], "outcome": one["outcome"], "other": other})
     for one in said:
         assert (one["code"], one["outcome"]) == ("invalid", "skipped")
-        assert one["specifics"] == f"There is no case {one['other']}."
+        assert one["specifics"] == f"Không có vụ việc {one['other']}."
 
 
 async def test_an_undo_reaches_only_what_the_role_that_plans_it_sees(counter: Counter) -> None:

@@ -152,9 +152,9 @@ async def test_of_a_confidential_report_a_lost_receipt_stays_lost_and_that_is_sa
     receipt = await counter.report(category=category, reporter=AN)
     answer = await replaced(counter, receipt["case_id"])
     assert (answer.status_code, answer.json()["code"]) == (404, "no_identity")
-    assert "ever kept" in answer.json()["specifics"]
+    assert "Lĩnh vực này không lưu" in answer.json()["specifics"]
     anonymous = await replaced(counter, (await counter.report())["case_id"])
-    assert "ever kept" not in anonymous.json()["specifics"]
+    assert "Lĩnh vực này không lưu" not in anonymous.json()["specifics"]
 
 
 #: Who may replace the receipt of a report that is with commune 26737.

@@ -137,7 +137,7 @@ async def test_a_case_that_was_added_to_as_often_as_it_bears_keeps_it_all_and_sa
         assert (await counter.say(receipt, "supplement", text=f"Thêm {number}")).is_success
     more = await counter.say(receipt, "supplement", text="Nữa")
     assert (more.status_code, more.json()["code"]) == (409, "supplement_limit")
-    assert f"Write to {COMMUNE}" in more.json()["specifics"]
+    assert f"hãy liên hệ {COMMUNE}" in more.json()["specifics"]
     assert (await counter.track(receipt)).json()["supplements"] == 50
 
 

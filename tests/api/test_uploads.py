@@ -112,7 +112,7 @@ async def test_what_is_not_taken_is_refused_and_not_kept(counter: Counter, name:
 async def test_a_form_is_told_to_send_the_file_alone(counter: Counter) -> None:
     answer = await counter.http.post("/v1/uploads", files={"file": PDF})
     assert (answer.status_code, answer.json()["type"]) == (415, "/problems/unsupported-file")
-    assert "without a form" in answer.json()["specifics"]
+    assert "không đặt trong biểu mẫu" in answer.json()["specifics"]
 
 
 async def endless(sent: list[int]) -> AsyncIterator[bytes]:

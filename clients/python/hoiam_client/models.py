@@ -201,6 +201,7 @@ class Became(Told):
     version: int
     events: tuple[str, ...]
     code: str | None = None
+    why: str | None = None
     specifics: str | None = None
 
 
@@ -276,10 +277,11 @@ class BulkView(Told):
 
 
 class BulksSaid(Told):
-    """What the rules made of a case: the events, or the code of the refusal."""
+    """What the rules made of a case: the events, or the refusal in the caller's language."""
 
     events: tuple[str, ...] | None = None
     code: str | None = None
+    why: str | None = None
     specifics: str | None = None
 
 
