@@ -6,7 +6,9 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.metadata import version
+from typing import NoReturn
 
 from cyclopts import App, CycloptsError, Parameter
 
@@ -95,9 +97,14 @@ def _version() -> str:
 app = _built()
 
 
-def run() -> None:
-    """The console script."""
-    sys.exit(main(sys.argv[1:]))
+def run() -> NoReturn:
+    """The console script: what was said is out, and the process ends with the command's code."""
+    code = main(sys.argv[1:])
+    with suppress(BrokenPipeError):
+        sys.stdout.flush()
+    # Not sys.exit: Temporal's client has threads of its own, and one that still lets go of an
+    # answer while Python ends aborts the process (sdk-python #300; 9 in 100 on a busy machine).
+    os._exit(code)
 
 
 def main(arguments: Sequence[str]) -> int:

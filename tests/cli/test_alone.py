@@ -238,6 +238,14 @@ def test_an_installation_that_does_not_answer_is_unavailable(
     assert "PostgreSQL cannot be reached" in said.err
 
 
+def test_a_command_ends_without_the_ending_of_python_which_threads_may_disturb() -> None:
+    """A thread of Temporal's client aborts a process that ends while it still lets go."""
+    program = "import atexit, os; atexit.register(os.abort); from cli.main import run; run()"
+    command = [sys.executable, "-c", program, "policy", "check", str(POLICIES), "--json"]
+    done = subprocess.run(command, capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout[:1], done.stderr) == (0, b"{", b"")
+
+
 def test_help_names_every_command_and_loads_nothing_heavy() -> None:
     code = (
         "import sys; from cli.main import main; main(['--help']); "

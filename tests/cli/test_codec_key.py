@@ -15,6 +15,15 @@ pytestmark = pytest.mark.xdist_group("cli")
 EXAMPLE = Path(__file__).parents[2] / "examples" / "integration" / "start_case.py"
 
 
+#: Python's own ending would abort: so does a thread of Temporal's client now and then.
+UNENDED = """
+import atexit, os, runpy, sys
+atexit.register(os.abort)
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
 def started(up: Up, key: Path, unit: str) -> subprocess.CompletedProcess[str]:
     options = {
         "--address": up.ready["temporal"],
@@ -24,7 +33,7 @@ def started(up: Up, key: Path, unit: str) -> subprocess.CompletedProcess[str]:
         "--text": "Ổ gà lớn trước cổng trường",
     }
     words = [word for pair in options.items() for word in pair]
-    command = [sys.executable, str(EXAMPLE), *words]
+    command = [sys.executable, "-c", UNENDED, str(EXAMPLE), *words]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
