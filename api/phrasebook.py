@@ -240,6 +240,14 @@ _INTERFACE: Mapping[str, str] = {
     "{most} uploads of yours are under way.": "Bạn đang tải lên {most} tệp.",
     "Too many files are being uploaded at this moment.": "Lúc này có quá nhiều tệp đang tải lên.",
     "There is no service with this service_code.": "Không có dịch vụ nào với service_code này.",
+    "This officer has the cases already.": "Cán bộ này đang giữ các vụ việc đó rồi.",
+    "use {schemes}": "hãy dùng {schemes}",
+    "leave out user, password and fragment": "bỏ tên người dùng, mật khẩu và phần sau dấu #",
+    "the host is missing": "thiếu tên máy chủ",
+    "it is not in a public network": "địa chỉ không thuộc mạng công cộng",
+    "write it in plain ASCII, without spaces": "viết bằng ASCII, không có dấu cách",
+    "it cannot be read": "không đọc được",
+    "the port cannot be read": "không đọc được số cổng",
     "send both": "gửi cả hai",
     "say where: address_id, lat and long, or address_string": (
         "nêu nơi xảy ra: address_id, lat và long, hoặc address_string"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from api.language import Words
@@ -38,7 +38,16 @@ def phrase(english: str) -> Words:
 
 
 def _put_in(facts: Mapping[str, str]) -> Mapping[str, str]:
-    """What is put into a sentence; a role is called by its name too."""
-    role = facts.get("role", "")
+    """What is put into a sentence: a fault is a phrase itself, a role is called by its name too."""
+    return {name: _TOLD.get(name, str)(fact) for name, fact in facts.items()}
+
+
+def _role(role: str) -> str:
     name = ROLE_NAMES.get(role)
-    return {**facts, "role": f"{name.vi} ({role})"} if name else facts
+    return f"{name.vi} ({role})" if name else role
+
+
+_TOLD: Mapping[str, Callable[[str], str]] = {
+    "fault": lambda fault: phrase(fault).vi,
+    "role": _role,
+}

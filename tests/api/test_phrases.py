@@ -15,7 +15,7 @@ from domain.directory import UnknownBody, UnknownUnit
 from domain.policy import UnknownCategory
 
 ROOT = Path(__file__).parents[2]
-RAISED_BY = {"Rejected", "Rejection", "refused"}
+RAISED_BY = {"Rejected", "Rejection", "refused", "BadAddress"}
 #: What the interface makes its own problems by.
 MADE_BY = {"Problem", "_refused", "_later", "_lost", "_wrong", "_invalid"}
 DAY = date(2026, 3, 2)
@@ -30,6 +30,16 @@ def sentences(made_by: set[str], *folders: str) -> Iterator[str]:
                 if isinstance(node, ast.Call) and ast.unparse(node.func) in made_by:
                     for said in node.args:
                         yield from texts(said, tree)
+
+
+def details() -> Iterator[str]:
+    """What the interface says of a member before it refuses it."""
+    for file in (ROOT / "api").rglob("*.py"):
+        tree = ast.parse(file.read_text("utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "detail":
+                for said in texts(node.value, tree):
+                    yield said.replace("7 Ask", "There are more than 7 groups. Ask")
 
 
 def texts(said: ast.expr, tree: ast.Module) -> Iterator[str]:
@@ -54,7 +64,7 @@ def filled(part: ast.expr, tree: ast.Module) -> str:
 #: The name of a fault, the names of two members, and what is put together of ``SILENT``.
 NO_SENTENCES = {"7.", "lat, long", "7 does not answer."}
 SENTENCES = sorted(set(sentences(RAISED_BY, "domain", "activities")))
-OWN = sorted(set(sentences(MADE_BY, "api")) - NO_SENTENCES)
+OWN = sorted({*sentences(MADE_BY, "api"), *details()} - NO_SENTENCES)
 SILENT = [
     f"{node.args[0].value!s} does not answer."
     for file in (ROOT / "api").rglob("*.py")
@@ -95,6 +105,11 @@ def test_what_is_particular_stays_in_it() -> None:
     said = phrase("The case is at version 11; look at it again.")
     assert "11" in said.vi
     assert "cán bộ thụ lý (case_officer)" in phrase("The role case_officer may not extend.").vi
+
+
+def test_a_fault_inside_a_sentence_is_told_in_its_language_too() -> None:
+    said = phrase("Such an address is not called: the host is missing.")
+    assert said.vi == "Không gửi tin đến địa chỉ như vậy: thiếu tên máy chủ."
 
 
 def test_what_nobody_has_written_down_stays_as_it_is() -> None:

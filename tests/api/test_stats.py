@@ -258,7 +258,7 @@ async def test_more_groups_than_anybody_reads_are_refused(
     monkeypatch.setattr("eventlog.statistics.MOST_GROUPS", 2)
     answer = await town.http.get("/v1/stats?by=period&period=day", headers=town.token(LEADER))
     assert answer.status_code == 422
-    assert "wider period" in answer.text
+    assert "kỳ dài hơn" in answer.text
 
 
 async def test_what_takes_too_long_is_given_up_with_advice(
