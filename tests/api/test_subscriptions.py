@@ -183,6 +183,18 @@ async def test_it_is_told_of_its_territory_and_never_of_a_case_about_its_body(
     assert types == ["CaseReported", "ClockStarted", "ClockStarted"]
 
 
+async def test_it_is_not_told_of_a_body_in_which_its_maker_has_a_role_of_another_kind(
+    counter: Counter, post: PostOffice, receiver: Receiver
+) -> None:
+    officer_too = counter.token(PROGRAM, f"case_officer@{COMMUNE}")
+    sent = {"url": receiver.url}
+    one = await counter.http.post("/v1/subscriptions", headers=officer_too, json=sent)
+    await counter.report(about_body=COMMUNE)
+    plain = (await counter.report())["case_id"]
+    await delivered(post, one.json())
+    assert {heard.case_id for heard in receiver.came} == {plain}
+
+
 async def test_a_secret_is_changed_without_a_gap(
     counter: Counter, post: PostOffice, receiver: Receiver
 ) -> None:
