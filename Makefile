@@ -5,6 +5,8 @@
 MAKEFLAGS += --no-print-directory
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
+# Demo and tests start many processes: each would compile all code anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 # The first Python on PATH that is new enough; `make PYTHON=/path/to/python …` chooses another.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \

@@ -26,6 +26,9 @@ settings.load_profile("untimed")
 
 TEMPLATE = "migrated"
 MEASURED = "measured"
+#: Hundreds of databases come and go, and none has to outlive the machine: what survives a kill,
+#: and what PostgreSQL's own settings are, is tested on the embedded stack.
+SHORT_LIVED = {"fsync": "off", "shared_buffers": "128MB"}
 #: Folders whose files take long: they begin first, so that none is left over at the end.
 SLOW = ("crash", "cli", "workflows", "workers", "api")
 
@@ -64,7 +67,7 @@ async def _run(dsn: str, statement: str) -> None:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     """The address of a running server's first database, under the role that may make more."""
-    server = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"))
+    server = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), settings=SHORT_LIVED)
     try:
         yield await server.start()
     finally:

@@ -124,7 +124,9 @@ def parse(text: str, file: str) -> Marked:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         why = " ".join(part for part in (error.context, error.problem) if part)
-        return _broken(file, mark.line + 1 if mark else 1, f"malformed YAML: {why}")
+        # What is missing at the end is said of the line after the last one.
+        line = min(mark.line, text.count("\n")) + 1 if mark else 1
+        return _broken(file, line, f"malformed YAML: {why}")
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         return _broken(file, line, f"malformed YAML: {error.reason}; remove the character")

@@ -4,12 +4,21 @@ import re
 from typing import Any
 
 import yaml
+from yaml.composer import Composer
 
 __all__ = ["PlainLoader"]
 
 
-class PlainLoader(yaml.SafeLoader):
-    """YAML in which `no` and `17:00` stay words, `00123` stays a code, and aliases are refused."""
+class PlainLoader(Composer, yaml.CSafeLoader):
+    """YAML in which `no` and `17:00` stay words, `00123` stays a code, and aliases are refused.
+
+    It is read in C, since every process reads all the law when it starts, and composed in Python.
+    """
+
+    def __init__(self, text: str) -> None:
+        """Read a text."""
+        yaml.CSafeLoader.__init__(self, text)
+        Composer.__init__(self)
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         """Refuse an alias: a short file could unfold to one that fills the memory."""

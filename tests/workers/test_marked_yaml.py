@@ -58,7 +58,7 @@ def test_an_unquoted_word_means_what_its_author_sees(written: str, meant: object
         ("a: 1\nb: *a\n", 2, "an alias is not read here"),
         ("a: &x [*x]\n", 1, "an alias is not read here"),
         ("a: 1\nb: 2025-13-01\n", 2, "2025-13-01 is not a date"),
-        ("a: 1\nb: \x07\n", 2, "malformed YAML: special characters are not allowed"),
+        ("a: 1\nb: \x07\n", 2, "malformed YAML: control characters are not allowed"),
         ("a: " + "[" * 5000, 1, "too deep"),
     ],
 )

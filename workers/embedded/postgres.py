@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from collections.abc import Mapping
 from pathlib import Path
 
 import asyncpg
@@ -46,10 +47,15 @@ class EmbeddedPostgres:
     name = "postgres"
 
     def __init__(
-        self, data_dir: Path, bin_dir: Path | None = None, port: int | None = None
+        self,
+        data_dir: Path,
+        bin_dir: Path | None = None,
+        port: int | None = None,
+        settings: Mapping[str, str] | None = None,
     ) -> None:
-        """Name the folder, and a port if it must be a certain one."""
+        """Name the folder, a port if it must be a certain one, and settings other than ours."""
         self._folder = data_dir.absolute()
+        self._settings = {**SETTINGS, **(settings or {})}
         self._bin_dir = bin_dir
         self._wanted_port = port
         self._port = port
@@ -114,7 +120,7 @@ class EmbeddedPostgres:
 
     async def _launch(self, program: Path, account: Account) -> None:
         self._port = claim(self._wanted_port)
-        settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
+        settings = [f"--{name}={value}" for name, value in self._settings.items()]
         words = [str(program), "-D", str(self.data), f"--port={self._port}", *settings]
         self._child = Child(account.command(*words), self.data, self._folder / "postgres.log")
         try:
