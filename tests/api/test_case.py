@@ -143,6 +143,8 @@ async def test_what_people_wrote_is_for_those_who_work_on_cases(counter: Counter
         told = [(await look(counter, case_id, role, place)).text for place in PLACES]
         assert not [word for word in words if any(word in one for one in told)]
         assert (await see(counter, case_id, role))["text"] is None
+        events = (await see(counter, case_id, role, "/history"))["events"]
+        assert all(one["words"] is None for one in events), "null says that they see none"
     both = (AUDITOR, "leader@unit:26740")
     assert (await see(counter, case_id, both))["text"] is None
     assert (await see(counter, case_id, f"leader@{PROVINCE}"))["text"] == TEXT
