@@ -94,6 +94,12 @@ def test_a_case_about_a_body_is_not_seen_by_its_people_in_any_role() -> None:
         assert not reads(ABOUT, own, "leader@unit:79")
 
 
+def test_a_case_about_a_body_is_not_seen_by_the_people_of_who_took_its_place() -> None:
+    before = replace(ABOUT, about_body="unit:26737")
+    assert sees(before, "leader@unit:79")
+    assert not sees(before, "leader@unit:26737", "leader@unit:79", act_as="leader@unit:79")
+
+
 @pytest.mark.parametrize(
     "roles",
     [

@@ -92,6 +92,21 @@ async def test_the_answer_is_shown_and_nothing_said_inside(counter: Counter) -> 
     assert not any(word in answer.text for word in ("Nội bộ", "chưa duyệt", "Viết lại"))
 
 
+async def test_a_draft_that_nobody_approved_is_not_told_with_a_refusal(counter: Counter) -> None:
+    receipt = await counter.report()
+    case_id = receipt["case_id"]
+    await live(counter, case_id, 5)
+    for name, actor, params in (
+        ("return", OFFICER, {"reason": "Không thuộc thẩm quyền."}),
+        ("decline", INTAKE, {"reason": "Đã có kết luận.", "basis": "QĐ 12"}),
+        ("inform", INTAKE, {"text": "Không thụ lý."}),
+    ):
+        counter.clock.now += timedelta(minutes=1)
+        await counter.do(case_id, name, actor, **params)
+    told = (await counter.track(receipt)).json()["answers"]
+    assert [(one["text"], one["message"]) for one in told] == [(None, "Không thụ lý.")]
+
+
 async def test_a_merged_report_shows_its_survivor_but_not_another_reporters_words(
     counter: Counter,
 ) -> None:
