@@ -266,6 +266,8 @@ def _own_informed(story: Story) -> Iterator[Informed]:
             drafts[body.draft] = event
         elif isinstance(body, ResponseApproved):
             approved = drafts.get(body.draft)
+        elif isinstance(body, CaseReopened):
+            approved = None
         elif isinstance(body, ReporterInformed) and body.through is None:
             yield Informed(event, body, approved)
 

@@ -145,7 +145,9 @@ async def test_everything_else_is_refused(store: EventStore) -> None:
 
 
 async def test_what_a_token_says_of_its_key_is_not_believed(store: EventStore) -> None:
-    counter = counter_with(store, provider())
+    known = provider()
+    known.keys.append({**JWK["RS256"], "kid": "sealing", "use": "enc"})
+    counter = counter_with(store, known)
     own = {"jwk": JWK["RS256"], "kid": "mine"}
     forged = ed25519.Ed25519PrivateKey.generate()
     with pytest.warns(InsecureKeyLengthWarning):
@@ -161,6 +163,7 @@ async def test_what_a_token_says_of_its_key_is_not_believed(store: EventStore) -
         "a key it brings along": jwt.encode(claims(), forged, "EdDSA", headers=own),
         "a forged signature": jwt.encode(claims(), forged, "EdDSA", headers={"kid": "EdDSA"}),
         "a weak key": weak,
+        "a key for another use": jwt.encode(claims(), RSA, "RS256", headers={"kid": "sealing"}),
         "an extension": jwt.encode(
             claims(), RSA, "RS256", headers={"kid": "RS256", "crit": ["b64"], "b64": True}
         ),

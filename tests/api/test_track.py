@@ -107,6 +107,24 @@ async def test_a_draft_that_nobody_approved_is_not_told_with_a_refusal(counter: 
     assert [(one["text"], one["message"]) for one in told] == [(None, "Không thụ lý.")]
 
 
+async def test_an_answer_that_was_reopened_is_not_told_again_with_a_refusal(
+    counter: Counter,
+) -> None:
+    receipt = await counter.report()
+    await live(counter, receipt["case_id"])
+    counter.clock.now += timedelta(minutes=1)
+    await counter.say(receipt, "feedback", satisfied=False, reason="Vẫn còn")
+    for name, actor, params in (
+        ("return", OFFICER, {"reason": "Không thuộc thẩm quyền."}),
+        ("decline", INTAKE, {"reason": "Đã có kết luận.", "basis": "QĐ 12"}),
+        ("inform", INTAKE, {"text": "Không thụ lý."}),
+    ):
+        counter.clock.now += timedelta(minutes=1)
+        await counter.do(receipt["case_id"], name, actor, **params)
+    told = (await counter.track(receipt)).json()["answers"]
+    assert [one["text"] for one in told] == ["Đã vá xong.", None]
+
+
 async def test_a_merged_report_shows_its_survivor_but_not_another_reporters_words(
     counter: Counter,
 ) -> None:
