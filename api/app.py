@@ -15,10 +15,9 @@ from activities.files import FileDamaged
 from api.answers import answer_to
 from api.crossing import Crossing
 from api.desk import Desk, desk_of
-from api.faults import fault_words
+from api.faults import fault_place, fault_words
 from api.frame import Frame
 from api.guard import guard
-from api.language import Words
 from api.openapi import OPENAPI_URL, describe
 from api.outages import LOST
 from api.places import unclear
@@ -129,17 +128,13 @@ def _as(translate: Callable[[Any], Problem]) -> Handler:
 
 def _invalid(error: RequestValidationError) -> Problem:
     """Which members are wrong and why, never what stood in them."""
+    if isinstance(error.body, bytes):  # it was not called JSON, and so was not read
+        return Problem("unsupported_media_type")
     faults = error.errors()
     if any(fault["type"] == "json_invalid" for fault in faults):
         return Problem("malformed")
-    return Problem("invalid", errors=[_fault(fault) for fault in faults])
-
-
-def _fault(fault: dict[str, Any]) -> dict[str, str | Words]:
-    place, *path = (str(part) for part in fault["loc"])
-    where = "pointer" if place == "body" else place
-    named = "/" + "/".join(path) if place == "body" else ".".join(path)
-    return {where: named, "detail": fault_words(fault)}
+    told = ({**fault_place(fault["loc"]), "detail": fault_words(fault)} for fault in faults)
+    return Problem("invalid", errors=list(told))
 
 
 def _plain(error: HTTPException) -> Problem:

@@ -250,6 +250,15 @@ _KINDS = (
         ("Gửi nội dung ngắn hơn.", "Send less."),
     ),
     _kind(
+        "unsupported_media_type",
+        415,
+        ("Kiểu nội dung không nhận", "Not a media type that is taken"),
+        (
+            "Gửi JSON với tiêu đề Content-Type: application/json.",
+            "Send JSON, with the header Content-Type: application/json.",
+        ),
+    ),
+    _kind(
         "unsupported_file",
         415,
         ("Loại tệp không nhận", "Not a kind of file that is taken"),

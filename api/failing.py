@@ -16,6 +16,7 @@ FAILED = "default"
 #: Any route: a token that does not count, too many of those, a fault of ours, an outage.
 _ANY = frozenset({401, 429, 500, 503})
 _BAD_REQUEST, _FORBIDDEN, _NOT_FOUND, _TOO_LARGE, _INVALID = 400, 403, 404, 413, 422
+_JSON, _OTHER_KIND = "application/json", 415
 #: The rules refuse, or the key of what the reporter wrote is destroyed.
 _SAYING = frozenset({409, 410})
 #: The same; it is another body's now, or it has changed meanwhile.
@@ -25,7 +26,7 @@ _WRONG_STATE = frozenset({409})
 _OWN: Mapping[str, frozenset[int]] = {
     **{f"command_{name}": _COMMAND for name in GRANTS},
     "make_report": frozenset({404, 409}),
-    "upload_file": frozenset({415}),
+    "upload_file": frozenset({_OTHER_KIND}),
     **dict.fromkeys(("supplement_report", "judge_answer", "withdraw_report"), _SAYING),
     **dict.fromkeys(("download_attachment", "download_own_attachment"), _SAYING),
     **dict.fromkeys(("disclose_identity", "replace_receipt"), frozenset({410})),
@@ -54,3 +55,5 @@ def _of_its_form(operation: Mapping[str, Any], access: Access) -> Iterator[int]:
         yield _INVALID
     if "requestBody" in operation:
         yield from (_BAD_REQUEST, _TOO_LARGE, _INVALID)
+        if _JSON in operation["requestBody"]["content"]:
+            yield _OTHER_KIND

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from api.language import Words
 from domain.language import Mistake
 
-__all__ = ["fault_words"]
+__all__ = ["fault_place", "fault_words", "own_words"]
 
 _WRONG = Words("Giá trị này không dùng được.", "This value cannot be used.")
 _TEXT = Words("Phải là một chuỗi ký tự.", "It must be a string.")
@@ -75,6 +75,26 @@ _SAID: Mapping[str, Words] = {
 }
 
 
+def fault_place(loc: Sequence[str | int]) -> dict[str, str]:
+    """Where in a request it is: a pointer into the body (RFC 6901), else a name.
+
+    Of a parameter that was sent several times the name is enough.
+    """
+    place, *path = loc
+    if place == "body":
+        return {"pointer": "".join(f"/{_escaped(str(part))}" for part in path)}
+    return {str(place): ".".join(part for part in path if isinstance(part, str))}
+
+
+def _escaped(part: str) -> str:
+    return part.replace("~", "~0").replace("/", "~1")
+
+
+def own_words(error: Exception) -> Words | str:
+    """What a rule of our own says; a string is English, for the book of phrases."""
+    return error.said if isinstance(error, Mistake) else str(error)
+
+
 def fault_words(fault: Mapping[str, Any]) -> Words | str:
     """What a fault of pydantic's says to people; a rule of our own says its own words.
 
@@ -83,7 +103,7 @@ def fault_words(fault: Mapping[str, Any]) -> Words | str:
     context = fault.get("ctx") or {}
     error = context.get("error")
     if isinstance(error, ValueError):
-        return error.said if isinstance(error, Mistake) else str(error)
+        return own_words(error)
     said = _SAID.get(str(fault["type"]), _WRONG)
     expected = str(context.get("expected", ""))
     return Words(

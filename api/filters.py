@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from api.faults import own_words
 from api.guard import Caller
 from api.moments import Moment
 from api.naming import body_meant, dated
@@ -228,7 +229,7 @@ def _area(named: str, context: Context) -> frozenset[str]:
     try:
         code, day = dated(named, context.today)
         unit = context.directory.unit_at(code, day)
-    except (UnitNotInForce, UnknownUnit, ValueError) as error:
+    except (UnitNotInForce, UnknownUnit, Mistake) as error:
         raise _wrong("unit", error) from None
     return area(context.directory, unit.unit_id, day)
 
@@ -240,9 +241,9 @@ def body_id(name: str, named: str, context: Context) -> str:
     """
     try:
         return body_meant(named, context.directory, context.today)
-    except (UnknownBody, ValueError) as error:
+    except (UnknownBody, Mistake) as error:
         raise _wrong(name, error) from None
 
 
 def _wrong(name: str, error: Exception) -> Problem:
-    return Problem("invalid", errors=[{"query": name, "detail": str(error)}])
+    return Problem("invalid", errors=[{"query": name, "detail": own_words(error)}])

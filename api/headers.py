@@ -5,20 +5,30 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Header
+from pydantic import Field
 from uuid_utils.compat import uuid7
 
 from api.guard import Caller
+from api.shapes import like
 
 __all__ = ["ActAs", "IfMatch", "Key", "command_id", "command_key", "etag", "expected"]
 
 #: Short keys would be thought of by two people: whoever shares a key shares an answer.
 Key = Annotated[
-    str | None,
+    Annotated[
+        str,
+        Field(min_length=16, max_length=200),
+        like(
+            r"^[\x21-\x7e]+$",
+            "Viết bằng ký tự ASCII, không dấu cách, tốt nhất là một UUID: "
+            "0b1f1c9e-6c1e-4a55-9d55-0a8d5d0f8d11.",
+            "Write it in plain ASCII without spaces, best as a UUID: "
+            "0b1f1c9e-6c1e-4a55-9d55-0a8d5d0f8d11.",
+        ),
+    ]
+    | None,
     Header(
         alias="Idempotency-Key",
-        min_length=16,
-        max_length=200,
-        pattern=r"^[\x21-\x7e]+$",
         description="A fresh random id, such as a UUID. A repeat under it gets the first answer, "
         "for good; another request under it is refused.",
     ),
@@ -37,10 +47,17 @@ ActAs = Annotated[
 
 
 IfMatch = Annotated[
-    str | None,
+    Annotated[
+        str,
+        like(
+            r'^(\*|(W/)?"[1-9][0-9]{0,8}")$',
+            'Viết ETag của vụ việc cả dấu ngoặc kép, như "7"; hoặc *.',
+            'Write the ETag of the case with its quotation marks, as "7"; or *.',
+        ),
+    ]
+    | None,
     Header(
         alias="If-Match",
-        pattern=r'^(\*|(W/)?"[1-9][0-9]{0,8}")$',
         description="The ETag of the case as the caller saw it. If it has changed since, nothing "
         "is done (412). Left out, or *: whatever its version.",
         examples=['"7"'],

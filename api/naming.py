@@ -13,6 +13,7 @@ from api.language import Language
 from domain.case import Clock
 from domain.context import Law
 from domain.directory import BodyNotInForce, Directory, UnknownBody, UnknownUnit
+from domain.language import Mistake
 from domain.policy import UnknownPack
 
 __all__ = [
@@ -70,7 +71,7 @@ def body_meant(named: str, directory: Directory, today: date) -> str:
     """The id of the body that is meant: by who holds the code on the day, today if none is named.
 
     One that is not in force then is meant all the same: it may have cases. Raises UnknownBody;
-    ValueError for what is no day.
+    Mistake for what is no day.
     """
     ref, day = dated(named, today)
     try:
@@ -92,9 +93,15 @@ def body_written(body_id: str, law: Law, today: date) -> str:
 
 
 def dated(named: str, today: date) -> tuple[str, date]:
-    """A code and the day it is of, from ``760@2025-06-30``. Raises ValueError for no day."""
+    """A code and the day it is of, from ``760@2025-06-30``. Raises Mistake for no day."""
     code, at, day = named.partition("@")
-    return code, date.fromisoformat(day) if at else today
+    try:
+        return code, date.fromisoformat(day) if at else today
+    except ValueError:
+        raise Mistake(
+            "Sau @ là một ngày, như 760@2025-06-30.",
+            "A day comes after the @, as 760@2025-06-30.",
+        ) from None
 
 
 def zone_of(pack: str, law: Law) -> ZoneInfo:

@@ -22,6 +22,7 @@ from domain.row import CaseRow
 __all__ = ["router"]
 
 router = APIRouter(prefix="/v1/track", tags=["reporters"])
+_WITHOUT_A_WORD = Withdrawal()
 
 
 @router.get("/{code}", operation_id="track_report")
@@ -67,7 +68,11 @@ async def judge_answer(
 
 @router.post("/{code}/withdraw", operation_id="withdraw_report")
 async def withdraw_report(
-    code: Code, secret: Secret, form: Withdrawal, request: Request, key: Key = None
+    code: Code,
+    secret: Secret,
+    request: Request,
+    form: Withdrawal = _WITHOUT_A_WORD,
+    key: Key = None,
 ) -> Heard:
     """Take the report back; what happened so far stays in its history."""
     row = await opened(request, code, secret)
