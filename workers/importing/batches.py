@@ -113,7 +113,7 @@ class Batches:
             self._reject(row, f"{reason}; a case is changed by commands, not by an import")
             return
         self._tally.already += 1
-        self._tally.compare(entry.ref, agrees=there.agrees)
+        self._tally.compare(row.line, entry.ref, agrees=there.agrees)
 
     def _reject(self, row: Row, reason: str) -> None:
         self._tally.rejected += 1
@@ -128,11 +128,11 @@ class Batches:
                 if attempt == _ATTEMPTS - 1:
                     raise
                 new = await self._again(new)
-        for _, entry, fresh in new:
+        for row, entry, fresh in new:
             self._on_the_way.pop(fresh.command_id)
             self._tally.imported += 1
             self._tally.events += fresh.events
-            self._tally.compare(entry.ref, agrees=fresh.known.agrees)
+            self._tally.compare(row.line, entry.ref, agrees=fresh.known.agrees)
 
     async def _again(self, new: list[_New]) -> list[_New]:
         """Somebody imported some of these rows meanwhile, or drew one of their codes."""

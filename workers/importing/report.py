@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ class Verdict:
     """How often the engine's on-time judgement, from events, agrees with the file's.
 
     Only rows with both a target and a closing time count; one on which the file is silent
-    disagrees. ``disagreements`` are the ids of the first of those rows.
+    disagrees. ``disagreements`` are the ids of the first of those rows in the file.
     """
 
     agree: int = 0
@@ -75,18 +76,19 @@ class Tally:
     events: int = 0
     agree: int = 0
     disagree: int = 0
-    disagreements: list[str] = field(default_factory=list)
+    disagreements: list[tuple[int, str]] = field(default_factory=list)
 
-    def compare(self, ref: str, *, agrees: bool | None) -> None:
-        """Count one row's verdict; None when there is nothing to compare."""
+    def compare(self, line: int, ref: str, *, agrees: bool | None) -> None:
+        """Count the verdict of the row on a line; None when there is nothing to compare."""
         if agrees is None:
             return
         if agrees:
             self.agree += 1
             return
         self.disagree += 1
-        if len(self.disagreements) < _NAMED:
-            self.disagreements.append(ref)
+        # Batches are written side by side: the first rows of the file are not always told first.
+        insort(self.disagreements, (line, ref))
+        del self.disagreements[_NAMED:]
 
     def report(self, seconds: float, rejected_file: Path | None) -> ImportReport:
         """The counts so far."""
@@ -97,6 +99,6 @@ class Tally:
             rejected=self.rejected,
             events=self.events,
             seconds=seconds,
-            verdict=Verdict(self.agree, self.disagree, tuple(self.disagreements)),
+            verdict=Verdict(self.agree, self.disagree, tuple(ref for _, ref in self.disagreements)),
             rejected_file=rejected_file,
         )
