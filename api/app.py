@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from fastapi import Depends, FastAPI
@@ -18,6 +18,7 @@ from api.desk import Desk, desk_of
 from api.faults import fault_place, fault_words
 from api.frame import Frame
 from api.guard import guard
+from api.heads import Heads
 from api.openapi import OPENAPI_URL, describe
 from api.outages import LOST
 from api.places import unclear
@@ -72,6 +73,7 @@ def build(desk: Desk) -> FastAPI:
     app.state.desk = desk
     if desk.origins:
         app.add_middleware(Crossing, origins=desk.origins)
+    app.add_middleware(Heads)
     app.add_middleware(Frame, largest_file=desk.files.largest)
     for kind, handler in _handlers():
         app.add_exception_handler(kind, handler)
@@ -139,4 +141,12 @@ def _invalid(error: RequestValidationError) -> Problem:
 
 def _plain(error: HTTPException) -> Problem:
     name = _BY_STATUS.get(error.status_code, "fault")
-    return Problem(name, headers=error.headers)
+    return Problem(name, headers=_with_head(error.headers or {}))
+
+
+def _with_head(headers: Mapping[str, str]) -> dict[str, str]:
+    """``Heads`` answers HEAD wherever GET is, and the routes do not know of it."""
+    allowed = headers.get("Allow", "").split(", ")
+    if "GET" not in allowed or "HEAD" in allowed:
+        return dict(headers)
+    return {**headers, "Allow": ", ".join([*allowed, "HEAD"])}

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 __all__ = ["Crossing"]
 
-_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _ASKED = (
     *("Authorization", "Content-Type", "Accept-Language", "Idempotency-Key", "Receipt-Secret"),
     *("Act-As", "If-Match", "If-None-Match", "Last-Event-ID"),

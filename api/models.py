@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from api.moments import Moment
 from domain.events import LocatedBy
@@ -54,8 +54,12 @@ class Reporter(Form):
 class Coordinates(Form):
     """A point in degrees (WGS 84), as a telephone tells it; kept to a millionth."""
 
-    latitude: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False, examples=[10.7884])]
-    longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False, examples=[106.6902])]
+    latitude: Annotated[
+        float, Field(strict=True, ge=-90, le=90, allow_inf_nan=False, examples=[10.7884])
+    ]
+    longitude: Annotated[
+        float, Field(strict=True, ge=-180, le=180, allow_inf_nan=False, examples=[106.6902])
+    ]
 
 
 _REPORT_EXAMPLE: dict[str, Any] = {
@@ -143,7 +147,7 @@ class Supplement(Form):
 class Feedback(Form):
     """Whether the answer satisfied. Not satisfied with a reason asks to open the case again."""
 
-    satisfied: bool
+    satisfied: StrictBool
     text: Text | None = None
     reason: Text | None = None
 

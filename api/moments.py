@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator
+from pydantic_core import PydanticKnownError
 
 from domain.language import Mistake
 
@@ -15,6 +17,7 @@ __all__ = ["Moment"]
 _DAY = timedelta(days=1)
 _FIRST = datetime.min.replace(tzinfo=UTC) + _DAY
 _LAST = datetime.max.replace(tzinfo=UTC) - _DAY
+_DAY_FIRST = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def _storable(moment: datetime) -> datetime:
@@ -27,4 +30,11 @@ def _storable(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_storable)]
+def _no_number(given: Any) -> Any:
+    """Seconds since 1970 are no moment of RFC 3339, which says its offset."""
+    if isinstance(given, datetime) or (isinstance(given, str) and _DAY_FIRST.match(given)):
+        return given
+    raise PydanticKnownError("datetime_type")
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_no_number), AfterValidator(_storable)]

@@ -154,3 +154,44 @@ async def test_a_reporter_withdraws_without_a_word(counter: Counter) -> None:
     answer = await counter.http.post(url, headers={"Receipt-Secret": made["secret"]})
     assert answer.status_code == 200, answer.text
     assert "CaseClosed" in answer.json()["events"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"received_at": 1772000000},
+        {"received_at": "1772000000"},
+        {"received_at": 1772000000.5},
+        {"received_at": True},
+        {"coordinates": {"latitude": "10.7884", "longitude": 106.6902}},
+        {"coordinates": {"latitude": 10.7884, "longitude": True}},
+    ],
+)
+async def test_a_report_has_moments_as_text_and_degrees_as_numbers(
+    counter: Counter, wrong: dict[str, Any]
+) -> None:
+    officer = counter.token(f"intake_officer@{COMMUNE}")
+    answer = await counter.http.post("/v1/reports", json=report(**wrong), headers=officer)
+    assert answer.status_code == 422, answer.text
+    [fault] = answer.json()["errors"]
+    assert fault["pointer"].startswith(f"/{next(iter(wrong))}")
+
+
+async def test_a_moment_in_an_address_is_text_with_its_offset_too(counter: Counter) -> None:
+    for moment in ("1772000000", "-1.5", "2026-03-01"):
+        [fault] = await told(counter, f"/v1/cases?as_of={moment}")
+        assert "2026-03-01T09:00:00+07:00" in fault["detail"]
+    sent = counter.token(LEADER)
+    path = "/v1/cases?received_since=2026-03-01T09:00:00%2B07:00"
+    assert (await counter.http.get(path, headers=sent)).status_code == 200
+
+
+@pytest.mark.parametrize("wrong", ["no", "true", 0, 1])
+async def test_satisfied_is_true_or_false_and_nothing_that_looks_like_it(
+    counter: Counter, wrong: Any
+) -> None:
+    answer = await counter.say(await counter.report(), "feedback", satisfied=wrong)
+    assert answer.status_code == 422, answer.text
+    [fault] = answer.json()["errors"]
+    assert fault["pointer"] == "/satisfied"
+    assert fault["detail"] == "Phải là true hoặc false."
