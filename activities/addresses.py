@@ -28,7 +28,7 @@ class Addresses:
         """The host and the port of an address that may be called. Raises BadAddress."""
         parts = _split(url)
         if parts.scheme not in _SCHEMES[self.private]:
-            raise BadAddress(f"use {' or '.join(_SCHEMES[self.private])}")
+            raise BadAddress(f"use {', '.join(_SCHEMES[self.private])}")
         if parts.username is not None or parts.password is not None or parts.fragment:
             raise BadAddress("leave out user, password and fragment")
         host, port = parts.hostname or "", _port(parts)

@@ -64,5 +64,6 @@ def _written(picture: Image.Image, form: str, largest: int) -> bytes:
 
 
 def _too_many() -> Rejected:
-    pixels = f"{MOST_PIXELS // 1_000_000} million pixels"
-    return Rejected("too_many_pixels", f"A picture may have {pixels} at most; send a smaller one.")
+    count = MOST_PIXELS // 1_000_000
+    told = f"A picture may have {count} million pixels at most; send a smaller one."
+    return Rejected("too_many_pixels", told)

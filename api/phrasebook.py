@@ -8,7 +8,13 @@ __all__ = ["PHRASES"]
 
 #: What the rules say: a test looks for every sentence with which they refuse.
 _RULES: Mapping[str, str] = {
-    "{file} Kinds that are taken: {kinds}.": "{file} Các loại tệp được nhận: {kinds}.",
+    "{fault} Kinds that are taken: {kinds}.": "{fault} Các loại tệp được nhận: {kinds}.",
+    "It is empty.": "Tệp trống.",
+    "It is none of the kinds that are taken.": "Tệp không thuộc loại nào được nhận.",
+    "The picture cannot be read.": "Không đọc được ảnh.",
+    "A picture may have {count} million pixels at most; send a smaller one.": (
+        "Ảnh chỉ được tối đa {count} triệu điểm ảnh; hãy gửi ảnh nhỏ hơn."
+    ),
     "{body} has no part in case {case}.": "{body} không tham gia vụ việc {case}.",
     "{body} has no part in this case.": "{body} không tham gia vụ việc này.",
     "{when} is in the future.": "{when} ở tương lai.",
@@ -16,9 +22,6 @@ _RULES: Mapping[str, str] = {
         "{body} không được hỏi ý kiến; hãy viết ghi chú."
     ),
     "A case cannot be joined with itself.": "Không thể gộp vụ việc với chính nó.",
-    "A picture may have {size} at most; send a smaller one.": (
-        "Ảnh chỉ được tối đa {size}; hãy gửi ảnh nhỏ hơn."
-    ),
     "A refusal names its legal basis.": "Từ chối phải nêu căn cứ pháp lý.",
     "At most {most} characters.": "Nhiều nhất {most} ký tự.",
     "At most {most} working days.": "Nhiều nhất {most} ngày làm việc.",

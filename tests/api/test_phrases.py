@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from activities.images import _too_many
+from activities.media import unsupported
 from api.phrases import phrase
 from domain.calendar.calendar import CalendarEnds
 from domain.directory import UnknownBody, UnknownUnit
 from domain.policy import UnknownCategory
 
 ROOT = Path(__file__).parents[2]
-RAISED_BY = {"Rejected", "Rejection", "refused", "BadAddress"}
+RAISED_BY = {"Rejected", "Rejection", "refused", "unsupported", "BadAddress"}
 #: What the interface makes its own problems by.
 MADE_BY = {"Problem", "_refused", "_later", "_lost", "_wrong", "_invalid"}
 DAY = date(2026, 3, 2)
@@ -110,6 +112,12 @@ def test_what_is_particular_stays_in_it() -> None:
 def test_a_fault_inside_a_sentence_is_told_in_its_language_too() -> None:
     said = phrase("Such an address is not called: the host is missing.")
     assert said.vi == "Không gửi tin đến địa chỉ như vậy: thiếu tên máy chủ."
+
+
+def test_a_refused_file_is_told_in_vietnamese_alone() -> None:
+    empty, large = unsupported("It is empty.").rejection, _too_many().rejection
+    assert phrase(empty.detail).vi.startswith("Tệp trống. Các loại tệp được nhận: ")
+    assert phrase(large.detail).vi == "Ảnh chỉ được tối đa 64 triệu điểm ảnh; hãy gửi ảnh nhỏ hơn."
 
 
 def test_what_nobody_has_written_down_stays_as_it_is() -> None:
