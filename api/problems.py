@@ -62,20 +62,19 @@ class Problem(Exception):
         return told
 
 
-def _both(said: str | Words) -> Words:
-    return said if isinstance(said, Words) else phrase(said)
-
-
 def _only_english(errors: Sequence[Mapping[str, Any]]) -> str:
-    """What the book of phrases does not have."""
-    said = [one["detail"] for one in errors]
-    return " ".join(one for one in said if isinstance(one, str) and phrase(one).vi == one)
+    return " ".join(one["detail"] for one in errors if _unknown(one["detail"]))
+
+
+def _unknown(said: str | Words) -> bool:
+    """Whether the book of phrases does not have it."""
+    return isinstance(said, str) and phrase(said).vi == said
 
 
 def _detail(said: str | Words, language: Language) -> str:
-    words = _both(said)
-    unknown = isinstance(said, str) and words.vi == said
-    return _SEE_SPECIFICS if unknown and language == "vi" else words.said_in(language)
+    if language == "vi" and _unknown(said):
+        return _SEE_SPECIFICS
+    return (said if isinstance(said, Words) else phrase(said)).said_in(language)
 
 
 def refusal(rejection: Rejection) -> Problem:

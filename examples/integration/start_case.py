@@ -34,7 +34,6 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 ENCRYPTED = b"binary/encrypted"
 NONCE = 12
 #: The workflow goes on for as long as the case; a report that is refused ends it at once.
-#: Asking now and then leaves no call open.
 LOOKS = 15
 PAUSE = 0.2
 

@@ -56,14 +56,13 @@ TEXT = "Ổ gà lớn trước cổng trường"
 KEY = b"k" * 32
 #: Nothing listens there.
 NOWHERE = "postgresql://127.0.0.1:1/none"
+#: Those of the first application; all others have them too.
+_ROUTES: list[BaseRoute] = []
 
 
 def report(**changes: Any) -> dict[str, Any]:
     """A report as it is sent."""
     return {"unit": "26737", "category": "road", "text": TEXT, **changes}
-
-
-_ROUTES: list[BaseRoute] = []
 
 
 @dataclass

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 
 import httpx
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 from structlog.testing import capture_logs
 
 from api.app import build
+from api.heads import Heads
 from eventlog.store import EventStore
 from tests.activities.samples import TAKEN
 from tests.api.counter import COMMUNE, PROVINCE, Counter, counter_over, telling_over
@@ -101,3 +104,31 @@ async def test_streams_end_with_their_headers_and_hold_no_place(
         assert (await http.get("/healthz")).status_code == 200
         assert time.monotonic() - began < 5
     await counter.desk.telling.seals.close()
+
+
+@pytest.mark.parametrize("sized", [False, True])
+async def test_what_would_go_on_is_ended_whether_or_not_it_looks_who_listens(
+    *, sized: bool
+) -> None:
+    ended, sent = list[bool](), list[Message]()
+    headers = [(b"content-length", b"1000000000")] if sized else []
+
+    async def endless(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            while True:
+                await send({"type": "http.response.body", "body": b"x", "more_body": True})
+                await asyncio.sleep(0)
+        finally:
+            ended.append(scope["method"] == "GET")
+
+    async def silent() -> Message:
+        return {"type": "http.request"}
+
+    async def kept(message: Message) -> None:
+        sent.append(message)
+
+    async with asyncio.timeout(10):
+        await Heads(endless)({"type": "http", "method": "HEAD"}, silent, kept)
+    assert ended == [True]
+    assert [one.get("body", b"") for one in sent] == [b"", b""]

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import asyncpg
 import pytest
 
+from tests.conftest import SHORT_LIVED
 from workers.embedded import account, binaries, dynamicconfig
 from workers.embedded.errors import (
     BadConfiguration,
@@ -26,6 +28,13 @@ from workers.embedded.ports import retried
 from workers.embedded.postgres import EmbeddedPostgres
 from workers.embedded.processes import Child, end_all, running_in
 from workers.embedded.temporal import EmbeddedTemporal
+
+
+async def test_settings_other_than_ours_are_those_of_the_server(postgres: str) -> None:
+    connection = await asyncpg.connect(postgres)
+    told = {name: await connection.fetchval(f"show {name}") for name in SHORT_LIVED}
+    await connection.close()
+    assert told == SHORT_LIVED
 
 
 @pytest.fixture
