@@ -29,11 +29,14 @@ from workers.bootstrap import Log, Office
 from workers.settings import Settings
 from workers.tokens import own_issuer
 
-__all__ = ["CannotServe", "desk_for", "listening", "serving"]
+__all__ = ["KEPT", "CannotServe", "desk_for", "listening", "serving"]
 
 _PATIENCE = timedelta(seconds=1)
 #: What the server waits for requests under way when it is told to stop (seconds).
 _GRACE = 5
+#: How long a connection may be idle (seconds): longer than callers keep theirs (httpx 5, nginx 60).
+#: Who lets go first decides; were it the server, a request just sent would be cut off.
+KEPT = 75
 
 
 class CannotServe(RuntimeError):
@@ -150,6 +153,7 @@ def _config(settings: Settings, desk: Desk) -> uvicorn.Config:
         ws="none",
         proxy_headers=proxies is not None,
         forwarded_allow_ips=proxies,
+        timeout_keep_alive=KEPT,
         timeout_graceful_shutdown=_GRACE,
     )
 

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
-from workers.serve import _Quiet
+from workers.serve import KEPT, _Quiet
 
 
 @asynccontextmanager
@@ -18,7 +18,12 @@ async def served(app: ASGIApp) -> AsyncIterator[str]:
     """The address at which an application answers while the context lasts."""
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
-        app, log_config=None, lifespan="off", ws="none", timeout_graceful_shutdown=1
+        app,
+        log_config=None,
+        lifespan="off",
+        ws="none",
+        timeout_keep_alive=KEPT,
+        timeout_graceful_shutdown=1,
     )
     server = _Quiet(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))

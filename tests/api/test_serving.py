@@ -98,6 +98,19 @@ async def test_an_address_that_is_taken_is_named(site: Site, http: httpx.AsyncCl
             pass
 
 
+async def test_who_sends_again_over_a_kept_connection_is_not_cut_off(
+    http: httpx.AsyncClient,
+) -> None:
+    """Programs let go of a connection after about five seconds, and may send just then."""
+    reader, writer = await asyncio.open_connection(http.base_url.host, http.base_url.port)
+    for _ in range(2):
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: hoiam.test\r\n\r\n")
+        answer = await asyncio.wait_for(reader.read(65_536), 10)
+        assert answer.startswith(b"HTTP/1.1 200")
+        await asyncio.sleep(6)
+    writer.close()
+
+
 async def test_without_temporal_reports_are_taken_and_the_rest_is_asked_to_come_again(
     site: Site, http: httpx.AsyncClient
 ) -> None:
