@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import urlsafe_b64encode
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -346,6 +347,20 @@ async def test_counts_of_an_area_are_read_from_indexes_alone(owner: OwnConnectio
         assert "Index Only Scan using case_row_unit_facets_accountable" in grouped
         assert "Index" in late
         assert not [plan for plan in plans if "Seq Scan on case_row" in plan]
+
+
+async def test_no_index_by_body_looks_for_an_area_under_each_body_in_turn(
+    owner: OwnConnection,
+) -> None:
+    await owner.execute(_MANY)
+    await owner.execute("drop index case_row_unit_facets_accountable_idx")
+    await owner.execute("vacuum analyze case_row")
+    some = Wanted(units=frozenset(f"u{n}" for n in range(20)), severities=frozenset({"hot_spot"}))
+    plans = await _plans(owner, partial(counts, scope=some.scope))
+    plans += await _page_plans(owner, some.scope, BY_DUE)
+    assert len(plans) > 1
+    for plan in plans:
+        assert not re.search(r"accountable_facets.*\n.*Index Cond.*\(unit = ", plan), plan
 
 
 async def test_pages_are_read_by_an_index(owner: OwnConnection) -> None:
