@@ -214,6 +214,17 @@ def test_a_missing_temporal_program_is_named(
         binaries.temporal_program()
 
 
+async def test_data_and_programs_may_lie_where_nobody_else_may_enter(tmp_path: Path) -> None:
+    closed, programs = tmp_path / "closed", binaries.postgres_folder()
+    closed.mkdir(mode=0o700)
+    wheel, inside = programs.parents[1], programs.relative_to(programs.parents[1])
+    for part in wheel.parent.glob(f"{wheel.name}*"):  # the libraries lie beside it
+        shutil.copytree(part, closed / part.name, symlinks=True)
+    server = EmbeddedPostgres(closed / "data", bin_dir=closed / wheel.name / inside)
+    await server.start()
+    await server.stop()
+
+
 def test_root_without_a_way_to_switch_is_told_to_be_somebody_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

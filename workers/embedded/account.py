@@ -24,13 +24,15 @@ class Account:
 
         Besides its account, the process keeps the right to pass folders: the data and the
         programs often lie below a folder that only root may enter, and opening that folder to
-        everybody would be worse.
+        everybody would be worse. It keeps it under access(2) too, by which initdb looks for its
+        programs and which asks with no rights at all otherwise.
         """
         if self.uid is None:
             return list(words)
         return [
             *(_setpriv(), f"--reuid={self.uid}", f"--regid={self.gid}", "--clear-groups"),
-            *("--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override", "--"),
+            *("--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override"),
+            *("--securebits=+no_setuid_fixup", "--"),
             *words,
         ]
 
