@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
+from hoiam_client.models import Ending
 
 from api.accounts import Grant
 from api.own_issuer import NAME
 from cli.desk import log_at
 from cli.errors import Exit, Failed
+from cli.interface import calling
 from cli.options import Data, Json
 from cli.output import as_json, say
+from cli.seen import over_http
+from cli.words import actor_of
 from workers.tokens import issue_token, revoke_account, revoke_token
 
 __all__ = ["revoke", "token"]
@@ -59,7 +64,16 @@ async def revoke(
     reason: str,
     token_id: str | None = None,
     subject: str | None = None,
+    account: str | None = None,
     issuer: str = NAME,
+    as_: Annotated[
+        str | None,
+        Parameter(
+            name="--as",
+            help="Ask the HTTP interface as this role, as admin@unit:CODE. Left out: end them in "
+            "the log itself, where it is at hand, also while the interface is down.",
+        ),
+    ] = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
@@ -72,17 +86,30 @@ async def revoke(
     token_id
         What `hoiam token --json` called it; of another issuer: its jti.
     subject
-        The account whose tokens end; of another issuer: its sub.
+        The account whose tokens end; of another issuer: its sub. In the log itself only.
+    account
+        The same by the opaque id that the interface calls it by. Over the interface only.
     issuer
         Who gave them out, if it was not this installation.
     """
-    if (token_id is None) == (subject is None):
-        raise Failed("Name either --token-id or --subject.", Exit.MISTAKE)
+    named = [token_id, account if (asked := over_http(data, as_)) else subject]
+    if sum(one is not None for one in (token_id, subject, account)) != 1 or not any(named):
+        other = "--account" if asked else "--subject"
+        raise Failed(f"Name either --token-id or {other}.", Exit.MISTAKE)
+    if asked:
+        ending = Ending(reason=reason, token_id=token_id, account=account, issuer=issuer)
+        async with calling(data, actor_of(as_) if as_ else None) as hoiam:
+            await hoiam.accounts.revoke(ending)
+    else:
+        await _end(data, issuer, token_id, subject, reason)
+    as_json({"revoked": True}) if json else say("Revoked.")
+
+
+async def _end(
+    data: Path | None, issuer: str, token_id: str | None, subject: str | None, reason: str
+) -> None:
     async with log_at(data) as log:
         if token_id is not None:
             await revoke_token(log, issuer, token_id, reason)
         if subject is not None:
             await revoke_account(log, issuer, subject, reason)
-    say(*([] if json else ["Revoked."]))
-    if json:
-        as_json({"revoked": True})
