@@ -98,7 +98,7 @@ class BulkPlanner:
     ) -> Bulk:
         """Plan a command for cases; ``unseen`` ones are told as if they were not there.
 
-        Raises Rejected: ``key_reused``.
+        Raises Rejected: ``key_reused``, or what all cases refuse a parameter for.
         """
         chosen = [*(_Case(one) for one in cases), *(_Case(one, visible=False) for one in unseen)]
         return await self._keep(wish, chosen, now)
@@ -135,6 +135,7 @@ class BulkPlanner:
                 return await self._plan_one(wish, case, now)
 
         items = await asyncio.gather(*(rehearsed(case) for case in cases))
+        _refuse_wrong_for_all(wish, items)
         bulk = _bulk(wish, now)
         with suppress(asyncpg.UniqueViolationError):  # the same request was quicker
             await self.bulks.add(bulk, wish.key, items)
@@ -153,6 +154,14 @@ class BulkPlanner:
         if case.undone is not None and not still_so(case.undone, found.before):
             return _refused(case, found.before.version, _CHANGED)
         return _planned(case, command, found)
+
+
+def _refuse_wrong_for_all(wish: Wish, items: Sequence[Planned]) -> None:
+    """What was asked is wrong by itself if each case refuses the same of it. Raises Rejected."""
+    whys = {(one.forecast.get("code"), one.forecast.get("param")) for one in items}
+    first = items[0].forecast if len(whys) == 1 else {}
+    if first.get("param") in wish.command.params:
+        raise Rejected(first["code"], first["detail"], first["param"])
 
 
 def _changed(item: Item) -> bool:

@@ -141,7 +141,8 @@ def _invalid(error: RequestValidationError) -> Problem:
 
 def _plain(error: HTTPException) -> Problem:
     name = _BY_STATUS.get(error.status_code, "fault")
-    return Problem(name, headers=_with_head(error.headers or {}))
+    limit = error.detail if name == "too_large" else None
+    return Problem(name, limit, headers=_with_head(error.headers or {}))
 
 
 def _with_head(headers: Mapping[str, str]) -> dict[str, str]:

@@ -17,13 +17,14 @@ from api.refusals import why
 from domain.commands import COMMANDS
 from domain.language import Mistake
 from domain.params import Text, Word
+from domain.shapes import ID
 from eventlog.bulks import GIVE_UP, Bulk, Item
 
 __all__ = ["BulkForm", "BulkView", "Handover", "Result", "Results", "UndoForm"]
 
 _NAMES = sorted(COMMANDS)
 _Params = dict[Word, JsonValue]
-CaseName = Annotated[str, Field(max_length=100, pattern=r"^[\x21-\x7e]+$")]
+CaseName = Annotated[str, ID, Field(max_length=100)]
 
 
 def _known(name: str) -> str:

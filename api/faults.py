@@ -95,6 +95,13 @@ def own_words(error: Exception) -> Words | str:
     return error.said if isinstance(error, Mistake) else str(error)
 
 
+def _kind(fault: Mapping[str, Any]) -> str:
+    """Of a text that rules of ours read before its length is looked at, pydantic says no more."""
+    name = str(fault["type"])
+    of_text = isinstance(fault.get("input"), str) and f"string_{name}" in _SAID
+    return f"string_{name}" if of_text else name
+
+
 def fault_words(fault: Mapping[str, Any]) -> Words | str:
     """What a fault of pydantic's says to people; a rule of our own says its own words.
 
@@ -104,7 +111,7 @@ def fault_words(fault: Mapping[str, Any]) -> Words | str:
     error = context.get("error")
     if isinstance(error, ValueError):
         return own_words(error)
-    said = _SAID.get(str(fault["type"]), _WRONG)
+    said = _SAID.get(_kind(fault), _WRONG)
     expected = str(context.get("expected", ""))
     return Words(
         said.vi.format_map({**context, "expected": expected.replace(" or ", " hoặc ")}),

@@ -19,6 +19,7 @@ from domain.events import (
     ReportSupplemented,
 )
 from domain.files import MEDIA_TYPES, File
+from domain.shapes import FILE_ID
 from eventlog.attachments import Kept
 
 __all__ = ["Attachment", "AttachmentId", "Told", "given", "listed", "told", "told_to_reporter"]
@@ -29,9 +30,7 @@ _HEADERS = {
 }
 _CHARSET = {"text/plain": "; charset=utf-8"}
 
-AttachmentId = Annotated[
-    str, Path(pattern=r"^[a-z2-7]{32}$", description="As it stands in the list of files.")
-]
+AttachmentId = Annotated[str, FILE_ID, Path(description="As it stands in the list of files.")]
 
 
 class Attachment(BaseModel):

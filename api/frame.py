@@ -114,14 +114,18 @@ class Frame:
         async def bounded() -> Message:
             nonlocal read
             if refused:
-                raise HTTPException(_TOO_LARGE)
+                raise _too_large(largest)
             message = await receive()
             read += len(message.get("body", b""))
             if read > largest:
-                raise HTTPException(_TOO_LARGE)
+                raise _too_large(largest)
             return message
 
         return bounded
+
+
+def _too_large(largest: int) -> HTTPException:
+    return HTTPException(_TOO_LARGE, f"A request may have {largest} bytes.")
 
 
 def _marking(send: Send, sent: _Sent) -> Callable[[Message], Awaitable[None]]:

@@ -9,7 +9,7 @@ from pydantic import Field
 from uuid_utils.compat import uuid7
 
 from api.guard import Caller
-from api.shapes import like
+from domain.shapes import like
 
 __all__ = ["ActAs", "IfMatch", "Key", "command_id", "command_key", "etag", "expected"]
 

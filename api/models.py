@@ -161,14 +161,15 @@ class Withdrawal(Form):
 class Heard(BaseModel):
     """What became of what the reporter said.
 
-    ``events`` are the types of what was written. ``reopened`` is about feedback that asked for
-    it; ``why_not`` names the rule that forbids it.
+    ``events`` are the types of what was written. ``reopened`` is about feedback that is not
+    satisfied; ``why_not`` names the rule that forbids it, and ``why`` says what can be done.
     """
 
     version: int
     events: tuple[str, ...] = ()
     reopened: bool | None = None
     why_not: str | None = None
+    why: Annotated[str | None, Field(description="In the caller's language.")] = None
 
 
 class Identity(BaseModel):

@@ -314,6 +314,7 @@ _INTERFACE: Mapping[str, str] = {
         "Gửi nội dung tệp làm thân yêu cầu, không đặt trong biểu mẫu."
     ),
     "A file may have {most} bytes.": "Một tệp được tối đa {most} byte.",
+    "A request may have {most} bytes.": "Một yêu cầu được tối đa {most} byte.",
     "It was planned as {acted}, a role that this account does not have any more.": (
         "Lô được lập với vai trò {acted}, nay tài khoản này không còn vai trò đó."
     ),

@@ -51,6 +51,10 @@ REFUSALS: Mapping[str, Words] = {
         "Đã hết thời hạn mở lại: hãy gửi phản ánh mới.",
         "The days for reopening are over: make a new report.",
     ),
+    "reason_missing": Words(
+        "Đánh giá đã được ghi nhận. Muốn mở lại vụ việc, hãy gửi lại đánh giá kèm lý do.",
+        "The judgement is kept. To open the case again, send it once more with a reason.",
+    ),
     "reopen_limit": Words(
         "Vụ việc đã được mở lại đủ số lần cho phép: hãy gửi phản ánh mới.",
         "It was reopened as often as it may be: make a new report.",

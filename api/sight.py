@@ -34,6 +34,7 @@ from domain.scope import (
     scope_of,
     told_of,
 )
+from domain.shapes import ID
 
 __all__ = [
     "CaseId",
@@ -49,9 +50,9 @@ __all__ = [
 
 CaseId = Annotated[
     str,
+    ID,
     Path(
         max_length=100,
-        pattern=r"^[\x21-\x7e]+$",
         description="The id of the case.",
         examples=["019c9a3e-6f1c-7e33-9d0f-0a8d5d0f8d11"],
     ),

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.models import Form
 from domain.params import Word
+from domain.shapes import like
 
 __all__ = [
     "Answered",
@@ -32,9 +33,13 @@ Url = Annotated[
     Field(
         min_length=8,
         max_length=2000,
-        pattern=r"^[\x21-\x7e]+$",
         description="https, and a host in a public network.",
         examples=["https://receiver.example.vn/hoiam"],
+    ),
+    like(
+        r"^[\x21-\x7e]+$",
+        "Viết địa chỉ bằng ký tự ASCII, không có dấu cách.",
+        "Write the address in plain ASCII, without spaces.",
     ),
 ]
 Names = Annotated[tuple[Word, ...], Field(max_length=100)]

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from domain.actor import Actor
 from domain.rejection import Rejected
+from domain.shapes import FILE_ID
 
 __all__ = ["MEDIA_TYPES", "MOST", "PUBLIC", "File", "FileIds", "Upload", "chosen", "owner_of"]
 
@@ -52,7 +53,7 @@ def _all_text(given: Sequence[object]) -> bool:
 
 
 #: An id is a secret of 160 bits until its file belongs to a case.
-FileId = Annotated[str, Field(pattern=r"^[a-z2-7]{32}$")]
+FileId = Annotated[str, FILE_ID]
 FileIds = Annotated[tuple[FileId, ...], Field(max_length=MOST), BeforeValidator(_once)]
 
 

@@ -12,6 +12,7 @@ from api.problems import Problem, refusal
 from domain.params import Address, Text, Word
 from domain.places import Unlocated
 from domain.rejection import Rejected
+from domain.shapes import like
 
 __all__ = ["NewRequest", "in_their_words", "report_of"]
 
@@ -48,9 +49,13 @@ class NewRequest(BaseModel):
     media_url: Annotated[
         str | None,
         Field(
-            pattern=r"^https?://[\x21-\x7e]+$",
             max_length=1_000,
             description="Kept as the last line of the report; it is not fetched.",
+        ),
+        like(
+            r"^https?://[\x21-\x7e]+$",
+            "Viết một địa chỉ http hoặc https, không có dấu cách.",
+            "Write an address of http or https, without spaces.",
         ),
     ] = None
     about_body: Annotated[_Short | None, Field(alias="attribute[about_body]")] = None

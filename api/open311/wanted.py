@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, model_validator
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from activities.receipts import check_code
+from api.moments import Moment
 from api.problems import Problem
 from domain.language import Mistake
 from domain.scope import AllOf, Scope, Since, Wanted
+from domain.shapes import like
 
 __all__ = ["SPAN", "Asked", "spelt"]
 
@@ -29,11 +31,11 @@ def _within_reach(moment: datetime) -> datetime:
             "năm phải từ 1970 đến 8999",
             "write a year from 1970 to 8999",
         )
-    return moment.astimezone(UTC)
+    return moment
 
 
 _Moment = Annotated[
-    AwareDatetime,
+    Moment,
     AfterValidator(_within_reach),
     Field(description="W3C time with its offset, as 2026-03-01T00:00:00Z."),
 ]
@@ -50,13 +52,30 @@ class Asked(BaseModel):
         str | None, Field(max_length=2_000, description="Public codes, by commas.")
     ] = None
     service_code: Annotated[
-        str | None, Field(max_length=1_000, pattern=r"^[\w, -]*$", description="By commas.")
+        Annotated[
+            str,
+            like(
+                r"^[\w, -]*$",
+                "Viết các service_code, cách nhau bằng dấu phẩy: road,waste.",
+                "Write the service codes, by commas: road,waste.",
+            ),
+        ]
+        | None,
+        Field(max_length=1_000, description="By commas."),
     ] = None
     start_date: _Moment | None = None
     end_date: _Moment | None = None
     status: Annotated[
-        str | None,
-        Field(pattern=r"^(open|closed)(,(open|closed))*$", description="open, closed, or both."),
+        Annotated[
+            str,
+            like(
+                r"^(open|closed)(,(open|closed))*$",
+                "Viết open, closed, hoặc cả hai: open,closed.",
+                "Write open, closed, or both: open,closed.",
+            ),
+        ]
+        | None,
+        Field(description="open, closed, or both."),
     ] = None
     updated_after: Annotated[
         _Moment | None, Field(description="Changed then or later, as 2026-03-01T00:00:00Z.")

@@ -19,6 +19,7 @@ from api.own_issuer import NAME
 from api.problems import Problem
 from domain.language import Mistake
 from domain.params import Word
+from domain.shapes import like
 from eventlog.accounts import Given
 from eventlog.revocations import Revocations
 
@@ -27,11 +28,16 @@ __all__ = ["router"]
 router = APIRouter(prefix="/v1", tags=["accounts"])
 #: So many versions of what an account was given are looked at.
 _SHOWN = 100
+_OPAQUE = like(
+    r"^[0-9a-f]{20}$",
+    "Viết mã tài khoản: 20 ký tự từ 0 đến 9 và từ a đến f, như GET /v1/me trả lời.",
+    "Write the id of the account: 20 characters of 0 to 9 and a to f, as GET /v1/me tells it.",
+)
 
 AccountId = Annotated[
     str,
+    _OPAQUE,
     Path(
-        pattern="^[0-9a-f]{20}$",
         description="The opaque id of the account, as GET /v1/me tells it to who has it.",
         examples=["0c1d2e3f405162738495"],
     ),
@@ -75,7 +81,7 @@ class Ending(Form):
     token: Annotated[str | None, Field(max_length=8192)] = None
     token_id: Word | None = None
     issuer: Annotated[Word, Field(description="Who gave out the token with this id.")] = NAME
-    account: Annotated[str | None, Field(pattern="^[0-9a-f]{20}$")] = None
+    account: Annotated[str, _OPAQUE] | None = None
 
     @model_validator(mode="after")
     def _one_of_three(self) -> Self:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any
@@ -28,6 +29,7 @@ from domain.opposites import OPPOSITES
 from domain.params import parse
 from domain.rejection import Rejected
 from domain.scope import AllOf, AnyOf, Is, Scope
+from domain.shapes import ID
 from eventlog.bulks import Bulk
 from eventlog.selection import select_all, select_of
 
@@ -35,7 +37,7 @@ __all__ = ["router"]
 
 router = APIRouter(prefix="/v1", tags=["bulk"])
 
-BulkId = Annotated[str, Path(max_length=100, pattern=r"^[\x21-\x7e]+$")]
+BulkId = Annotated[str, ID, Path(max_length=100)]
 
 
 @router.post("/bulk", operation_id="plan_bulk", status_code=201)
@@ -50,9 +52,9 @@ async def plan_bulk(
     asked = form.model_dump(mode="json", exclude={"params"}, exclude_unset=True)
     alone = await names_hidden(request, command.name, command.params, act_as)
     wish = replace(_wish(request, command, who, key, asked), alone=alone)
-    where = form.where or Filters()
-    seen = where.selected(caller, context, act_as)
-    return await _planned(desk, wish, seen, form.cases, response)
+    with _by_place_in_the_form():
+        seen = (form.where or Filters()).selected(caller, context, act_as)
+        return await _planned(desk, wish, seen, form.cases, response)
 
 
 @router.post("/handovers", operation_id="plan_handover", status_code=201)
@@ -145,7 +147,8 @@ async def plan_undo(
     params = _checked(opposite.name, form.params, who.actor, opposite.own)
     wish = _wish(request, Command(opposite.name, params), who, key, {}, undoes=bulk_id)
     look = partial(select_of, desk.store.pool, visible(caller, context, act_as))
-    return await _shown(desk, await desk.planner.plan_undo(wish, done, now, look), response)
+    with _by_place_in_the_form():
+        return await _shown(desk, await desk.planner.plan_undo(wish, done, now, look), response)
 
 
 def _wish(
@@ -174,13 +177,31 @@ def _checked(
     refusal = permits_role(actor, name)
     if refusal is not None:
         raise Problem("not_permitted", refusal.detail, code=refusal.code)
-    try:
+    with _by_place_in_the_form():
         read = parse(COMMANDS[name].params, {**params, **dict.fromkeys(own, "-")})
+    return read.model_dump(mode="json", exclude_unset=True, exclude=set(own))
+
+
+@contextmanager
+def _by_place_in_the_form() -> Iterator[None]:
+    """Point at the parameter or the filter that is wrong. Raises Problem, Rejected."""
+    try:
+        yield
     except Rejected as error:
         why = error.rejection
-        errors = [{"pointer": f"/params/{why.param or ''}", "detail": why.detail}]
+        if why.param is None:
+            raise
+        errors = [{"pointer": f"/params/{why.param}", "detail": why.detail}]
         raise Problem("invalid", code=why.code, errors=errors) from None
-    return read.model_dump(mode="json", exclude_unset=True, exclude=set(own))
+    except Problem as problem:
+        if faults := problem.extra.get("errors"):
+            problem.extra["errors"] = [_of_where(one) for one in faults]
+        raise
+
+
+def _of_where(fault: Mapping[str, Any]) -> dict[str, Any]:
+    name = fault.get("query")
+    return {"pointer": f"/where/{name}", "detail": fault["detail"]} if name else dict(fault)
 
 
 async def _refuse_receiver(desk: Desk, form: Handover) -> None:

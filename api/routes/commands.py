@@ -24,6 +24,7 @@ from api.sight import CaseId
 from domain.commands import COMMANDS, Command, Spec
 from domain.params import Params
 from domain.rejection import Rejection
+from domain.shapes import ID
 
 __all__ = ["Given", "router"]
 
@@ -137,10 +138,10 @@ for _spec in COMMANDS.values():
 async def what_became(
     key: Annotated[
         str,
+        ID,
         Path(
             min_length=16,
             max_length=200,
-            pattern=r"^[\x21-\x7e]+$",
             description="The Idempotency-Key under which it was sent.",
         ),
     ],

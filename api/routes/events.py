@@ -16,6 +16,8 @@ from api.problems import Problem
 from api.sight import told
 from domain.events import EVENTS
 from domain.scope import Nothing, Scope
+from domain.shapes import like
+from eventlog.feed import last_position
 
 __all__ = ["router"]
 
@@ -23,15 +25,29 @@ router = APIRouter(prefix="/v1", tags=["integrations"])
 #: Positions are bigger than this on no machine, and every reader of JSON keeps it exactly.
 _FAR = 2**53 - 1
 _STREAM = "text/event-stream"
+#: Whoever waited there would miss what is written until then, as after a backup was restored.
+_BEYOND = Words(
+    "Chưa có sự kiện nào ở vị trí này: kiểm tra vị trí có phải của hệ thống này không, hoặc đọc "
+    "lại từ đầu (-1).",
+    "No event has this position yet: see whether it is one of this installation, or read from the "
+    "beginning (-1).",
+)
 
 After = Annotated[
     int, Query(ge=-1, le=_FAR, description="The position up to which everything was read.")
 ]
 Types = Annotated[
-    str | None,
+    Annotated[
+        str,
+        like(
+            r"^[A-Za-z]+(,[A-Za-z]+)*$",
+            "Viết tên các sự kiện, cách nhau bằng dấu phẩy: CaseEscalated,CaseClosed.",
+            "Write the names of events, by commas: CaseEscalated,CaseClosed.",
+        ),
+    ]
+    | None,
     Query(
         max_length=1000,
-        pattern=r"^[A-Za-z]+(,[A-Za-z]+)*$",
         description="Names of events, by commas: CaseEscalated,CaseClosed. All if left out.",
         examples=["CaseEscalated,CaseClosed"],
     ),
@@ -70,6 +86,9 @@ async def read_events(
     """
     desk, caller = desk_of(request), caller_of(request)
     asked = Asked(after if last_id is None else last_id, _names(types), limit)
+    if asked.after > await last_position(desk.store.pool):
+        place = {"query": "after"} if last_id is None else {"header": "Last-Event-ID"}
+        raise Problem("invalid", errors=[{**place, "detail": _BEYOND}])
     reader = _reader(desk, request, act_as)
     if _STREAM not in request.headers.get("accept", ""):
         return await page(desk.store.pool, desk.telling, reader, asked, wait)

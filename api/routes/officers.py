@@ -15,6 +15,7 @@ from api.problems import Problem
 from domain.context import Context
 from domain.directory import BodyNotInForce, UnitNotInForce, UnknownBody, UnknownUnit
 from domain.params import Word
+from domain.shapes import like
 from eventlog.officers import Officer
 
 __all__ = ["router"]
@@ -46,7 +47,15 @@ async def list_officers(
     body: Annotated[
         Word | None, Query(description="As unit:26737; one's own if it is left out.")
     ] = None,
-    after: Annotated[str, Query(max_length=100, pattern=r"^[\x21-\x7e]*$")] = "",
+    after: Annotated[
+        str,
+        like(
+            r"^[\x21-\x7e]*$",
+            "Viết giá trị next của trang trước.",
+            "Write the next of the page before.",
+        ),
+        Query(max_length=100),
+    ] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
 ) -> KnownOfficers:
     """Who has come in with a role in a body of one's own territory, and when last."""

@@ -20,6 +20,7 @@ from api.subscription_forms import (
     SubscriptionTold,
     WithSecret,
 )
+from domain.shapes import like
 from eventlog.feed import last_position
 from eventlog.subscriptions import Subscription, Wish
 
@@ -30,9 +31,23 @@ router = APIRouter(prefix="/v1/subscriptions", tags=["integrations"])
 _MOST = 20
 
 SubscriptionId = Annotated[
-    str, Path(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", description="Its id.")
+    str,
+    like(
+        r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+        "Viết mã của đăng ký, như 019c9a3e-6f1c-7e33-9d0f-0a8d5d0f8d11.",
+        "Write the id of the subscription, as 019c9a3e-6f1c-7e33-9d0f-0a8d5d0f8d11.",
+    ),
+    Path(description="Its id."),
 ]
-AfterId = Annotated[str, Query(max_length=40, pattern=r"^[0-9a-f-]*$")]
+AfterId = Annotated[
+    str,
+    like(
+        r"^[0-9a-f-]*$",
+        "Viết giá trị next của trang trước.",
+        "Write the next of the page before.",
+    ),
+    Query(max_length=40),
+]
 
 
 @router.post("", operation_id="subscribe", status_code=201)

@@ -15,6 +15,7 @@ from api.models import Feedback, Heard, Supplement, Withdrawal
 from api.problems import refusal
 from api.progress import Progress, progress
 from api.receipts import Code, Secret, opened
+from api.refusals import why
 from api.stories import story_of, survivors
 from domain.actor import REPORTER
 from domain.row import CaseRow
@@ -49,20 +50,29 @@ async def supplement_report(
 
 @router.post("/{code}/feedback", operation_id="judge_answer")
 async def judge_answer(
-    code: Code, secret: Secret, form: Feedback, request: Request, key: Key = None
+    code: Code,
+    secret: Secret,
+    form: Feedback,
+    request: Request,
+    response: Response,
+    key: Key = None,
 ) -> Heard:
     """Say whether the answer satisfied; not satisfied with a reason opens the case again."""
     row = await opened(request, code, secret)
     said = form.model_dump(exclude_none=True)
     answer = await _say(request, row, "feedback", said, key)
-    if form.satisfied or form.reason is None:
+    if form.satisfied:
         return Heard(version=answer.version, events=answer.events)
-    again = await _give(request, row, "reopen", {"reason": form.reason}, key)
+    answers, why_not = [answer], "reason_missing"
+    if form.reason is not None:
+        answers.append(await _give(request, row, "reopen", {"reason": form.reason}, key))
+        why_not = answers[-1].rejected or ""
     return Heard(
-        version=max(answer.version, again.version),
-        events=(*answer.events, *again.events),
-        reopened=again.rejected is None,
-        why_not=again.rejected,
+        version=max(one.version for one in answers),
+        events=tuple(event for one in answers for event in one.events),
+        reopened=not why_not,
+        why_not=why_not or None,
+        why=why(why_not).said_in(spoken(request, response)) if why_not else None,
     )
 
 

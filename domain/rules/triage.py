@@ -80,11 +80,11 @@ def set_severity(course: Course, params: p.SetSeverity) -> None:
 
 
 def _other(course: Course, param: str, case_id: str) -> Case:
+    if case_id == course.case.case_id:
+        raise Rejected("invalid", "A case cannot be joined with itself.", param)
     other = course.context.other
     if other is None or other.case_id != case_id:
         raise Rejected("invalid", f"There is no case {case_id}.", param)
-    if other.case_id == course.case.case_id:
-        raise Rejected("invalid", "A case cannot be joined with itself.", param)
     _refuse_strangers(course, other)
     return other
 

@@ -81,6 +81,7 @@ async def test_a_body_that_does_not_say_how_large_it_is_is_bounded_too(counter: 
 
     answer = await counter.http.post("/v1/reports", content=endless())
     assert answer.status_code == 413
+    assert answer.json()["specifics"] == "Một yêu cầu được tối đa 262144 byte."
 
 
 async def test_bytes_that_are_not_utf_8_are_refused(counter: Counter) -> None:

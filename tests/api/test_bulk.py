@@ -315,6 +315,28 @@ async def test_a_bulk_that_cannot_be_meant_is_told_before_anything_is_planned(
     assert await counter.desk.store.pool.fetchval(count) == before
 
 
+async def test_a_parameter_that_every_case_refuses_is_refused_before_anything_is_planned(
+    counter: Counter,
+) -> None:
+    cases = await reported(counter, 2)
+    wrong = {"category": "no-such-category", "reason": "Phân loại lại"}
+    form = {"command": "classify", "params": wrong, "cases": cases}
+    answer = await posted(counter, "bulk", form)
+    assert answer.status_code == 422, answer.text
+    assert [one["pointer"] for one in answer.json()["errors"]] == ["/params/category"]
+    plan = await planned(counter, {**form, "params": WASTE})
+    assert plan["counts"]["waiting"] == 2
+
+
+async def test_a_filter_of_a_bulk_that_cannot_be_meant_is_told_by_its_place(
+    counter: Counter,
+) -> None:
+    form = {"command": "accept", "where": {"unit": ["nowhere"]}}
+    answer = await posted(counter, "bulk", form)
+    assert answer.status_code == 422
+    assert [one["pointer"] for one in answer.json()["errors"]] == ["/where/unit"]
+
+
 async def test_more_cases_than_a_bulk_takes_are_refused_and_the_limit_is_told(
     counter: Counter, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -165,6 +165,26 @@ async def test_what_cannot_be_asked_is_told(feed: Counter, asked: dict[str, Any]
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid")
 
 
+@pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
+async def test_a_position_that_nothing_has_yet_is_refused_where_waiting_would_miss_what_comes(
+    feed: Counter, database: str, accept: str
+) -> None:
+    await feed.report()
+    await seal(database)
+    headers = {**feed.token(LEADER), "Accept": accept, "Accept-Language": "en"}
+    last = (await feed.http.get("/v1/events", headers=feed.token(LEADER))).json()["next"]
+    for sent, place in (
+        ({"params": {"after": last + 1}}, {"query": "after"}),
+        ({"headers": {"Last-Event-ID": str(last + 1)}}, {"header": "Last-Event-ID"}),
+    ):
+        asked = {**headers, **sent.get("headers", {})}
+        answer = await feed.http.get("/v1/events", params=sent.get("params"), headers=asked)
+        assert answer.status_code == 422, answer.text
+        [fault] = answer.json()["errors"]
+        assert place.items() <= fault.items()
+        assert "one of this installation" in fault["detail"]
+
+
 async def test_whoever_waits_is_woken_by_the_seal_and_all_share_one_connection(
     feed: Counter, database: str, owner: OwnConnection
 ) -> None:

@@ -179,9 +179,14 @@ async def test_a_bulk_joins_no_case_with_one_out_of_sight(counter: Counter, name
     said = []
     for other in (await about_commune(counter), str(uuid4())):
         params = {ON_TWO[name]: other, "reason": "Cùng một việc"}
-        form = {"command": name, "params": params, "cases": [mine]}
-        [one] = (await planned(counter, "bulk", form, NEXT))[1]
+        form = {"command": name, "params": params, "cases": [mine, "no-such-case"]}
+        one, _ = (await planned(counter, "bulk", form, NEXT))[1]
         said.append({**one["forecast"], "outcome": one["outcome"], "other": other})
+        alone = {**form, "cases": [mine]}
+        answer = await counter.http.post("/v1/bulk", json=alone, headers=counter.token(NEXT))
+        assert told(answer) == (422, "invalid")
+        why = f"Không có vụ việc {other}."
+        assert answer.json()["errors"] == [{"pointer": f"/params/{ON_TWO[name]}", "detail": why}]
     for one in said:
         assert (one["code"], one["outcome"]) == ("invalid", "skipped")
         assert one["specifics"] == f"Không có vụ việc {one['other']}."

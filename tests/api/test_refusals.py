@@ -39,7 +39,7 @@ def codes(*folders: str) -> Iterator[str]:
                         yield str(first.value)
 
 
-RAISED = sorted({*codes("domain", "activities"), "role_not_in_force"})
+RAISED = sorted({*codes("domain", "activities"), "role_not_in_force", "reason_missing"})
 
 
 def test_the_codes_are_found() -> None:

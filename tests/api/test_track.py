@@ -192,6 +192,18 @@ async def test_not_satisfied_with_a_reason_opens_the_case_again(counter: Counter
     assert (seen["state"], seen["reopened"]) == ("in_progress", 1)
 
 
+async def test_not_satisfied_without_a_reason_is_heard_and_told_that_a_reason_opens_the_case(
+    counter: Counter,
+) -> None:
+    receipt = await counter.report()
+    await live(counter, receipt["case_id"])
+    heard = (await counter.say(receipt, "feedback", satisfied=False)).json()
+    assert (heard["events"], heard["reopened"]) == (["FeedbackReceived"], False)
+    assert (heard["why_not"], "kèm lý do" in heard["why"]) == ("reason_missing", True)
+    heard = (await counter.say(receipt, "feedback", satisfied=False, reason="Vẫn còn")).json()
+    assert (heard["reopened"], heard["why_not"], heard["why"]) == (True, None, None)
+
+
 async def test_after_the_window_feedback_is_heard_and_the_rule_is_named(counter: Counter) -> None:
     receipt = await counter.report()
     await live(counter, receipt["case_id"])
@@ -202,6 +214,7 @@ async def test_after_the_window_feedback_is_heard_and_the_rule_is_named(counter:
         "events": ["FeedbackReceived"],
         "reopened": False,
         "why_not": "window_over",
+        "why": "Đã hết thời hạn mở lại: hãy gửi phản ánh mới.",
     }
 
 

@@ -195,3 +195,44 @@ async def test_satisfied_is_true_or_false_and_nothing_that_looks_like_it(
     [fault] = answer.json()["errors"]
     assert fault["pointer"] == "/satisfied"
     assert fault["detail"] == "Phải là true hoặc false."
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/v1/cases/a%20b", "as it was given"),
+        ("/v1/bulk/a%20b", "as it was given"),
+        ("/v1/bulk/abc%0A", "as it was given"),
+        ("/v1/commands/a%20key%20with%20spaces", "as it was given"),
+        ("/v1/accounts/nobody", "as GET /v1/me tells it"),
+        ("/v1/subscriptions/mine", "as 019c9a3e-6f1c-7e33-9d0f-0a8d5d0f8d11"),
+        ("/v1/subscriptions?after=X", "the next of the page before"),
+        ("/v1/officers?after=%C3%A1", "the next of the page before"),
+        ("/v1/events?types=Case-Closed", "CaseEscalated,CaseClosed"),
+        ("/open311/v2/requests.json?status=gone", "open,closed"),
+        ("/open311/v2/requests.json?service_code=a;b", "road,waste"),
+    ],
+)
+async def test_what_has_a_form_is_told_in_words_and_not_by_a_pattern(
+    counter: Counter, path: str, words: str
+) -> None:
+    admin = counter.token(LEADER, f"admin@{PROVINCE}", f"integration@{PROVINCE}")
+    role = {"Act-As": f"admin@{PROVINCE}"} if "/accounts/" in path else {}
+    for language in ("en", "vi"):
+        asked = {**admin, **role, "Accept-Language": language}
+        answer = await counter.http.get(path, headers=asked)
+        assert answer.status_code in {400, 422}, answer.text
+        assert "^" not in answer.text
+        if language == "en":
+            assert words in answer.text
+
+
+async def test_open311_asks_for_moments_as_text_and_tells_a_long_text_in_characters(
+    counter: Counter,
+) -> None:
+    moment = await counter.http.get("/open311/v2/requests.json?start_date=1767225600")
+    assert moment.status_code == 400
+    assert "2026-03-01T09:00:00+07:00" in moment.text
+    form = {"service_code": "road", "description": "a" * 4_001, "address_id": "26737"}
+    long = await counter.http.post("/open311/v2/requests.json", data=form)
+    assert "Nhiều nhất 4000 ký tự." in long.text

@@ -212,9 +212,16 @@ def test_merge_rests_the_clocks_and_tells_the_survivor() -> None:
     outcome.is_now(state="merged", outcome="merged", merged_into="case-2", due_at=None)
 
 
-@pytest.mark.parametrize("into", ["case-1", "case-9"], ids=["itself", "unknown"])
-def test_merge_needs_another_case(into: str) -> None:
-    given(_pair()).when("merge", INTAKE, into=into, reason=WHY).refused("invalid", "into")
+@pytest.mark.parametrize(
+    ("into", "why"),
+    [("case-1", "A case cannot be joined with itself."), ("case-9", "There is no case case-9.")],
+    ids=["itself", "unknown"],
+)
+def test_merge_needs_another_case(into: str, why: str) -> None:
+    outcome = given(_pair()).when("merge", INTAKE, into=into, reason=WHY)
+    refusal = outcome.refused("invalid", "into").decision.rejection
+    assert refusal is not None
+    assert refusal.detail == why
 
 
 def test_merge_into_itself_is_refused_even_when_it_is_looked_at_twice() -> None:

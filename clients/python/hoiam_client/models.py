@@ -739,14 +739,15 @@ class Happened(Told):
 class Heard(Told):
     """What became of what the reporter said.
 
-    `events` are the types of what was written. `reopened` is about feedback that asked for
-    it; `why_not` names the rule that forbids it.
+    `events` are the types of what was written. `reopened` is about feedback that is not
+    satisfied; `why_not` names the rule that forbids it, and `why` says what can be done.
     """
 
     version: int
     events: tuple[str, ...] | None = None
     reopened: bool | None = None
     why_not: str | None = None
+    why: str | None = None
 
 
 class History(Told):
