@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.cloud_events import source_of
 from activities.delivering import Deliverer
@@ -20,21 +19,15 @@ from eventlog.sealer import Sealer
 from eventlog.subscriptions import Subscriptions
 from workers.bootstrap import Office
 from workers.relay import Relay
+from workers.sandbox import sandbox
 from workflows.bulk import BulkWorkflow
 from workflows.case import CaseWorkflow
 from workflows.subscription import SubscriptionWorkflow
 
-__all__ = ["build_worker", "delivery_worker", "running", "sandbox"]
+__all__ = ["build_worker", "delivery_worker", "running"]
 
-#: Rules are pure, so they need no sandbox; passing them through makes a start 8 times cheaper.
-_PASSED = ("activities.messages", "domain", "pydantic", "pydantic_core", "annotated_types")
 #: Each subscription takes one place while it is delivered.
 _DELIVERED_AT_ONCE = 500
-
-
-def sandbox() -> SandboxedWorkflowRunner:
-    """How workflows run here, live and in replay."""
-    return SandboxedWorkflowRunner(SandboxRestrictions.default.with_passthrough_modules(*_PASSED))
 
 
 def build_worker(office: Office) -> Worker:

@@ -12,7 +12,7 @@ from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, WorkflowRunne
 from activities.messages import CaseInput
 from tests.replay.key import HISTORIES, converter
 from tests.replay.record import BULKS, STORIES
-from workers.worker import sandbox
+from workers.sandbox import sandbox
 from workflows.bulk import BulkWorkflow
 from workflows.case import CaseWorkflow
 

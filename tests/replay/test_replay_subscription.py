@@ -12,7 +12,7 @@ from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 from activities.messages import SubscriptionInput
 from tests.replay.key import converter
 from tests.replay.record_subscription import STORED
-from workers.worker import sandbox
+from workers.sandbox import sandbox
 from workflows.subscription import SubscriptionWorkflow
 
 

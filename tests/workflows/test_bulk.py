@@ -12,7 +12,7 @@ from temporalio.worker import Worker
 
 from activities.messages import RUN_BULK, BulkInput
 from tests.stacks import Site
-from workers.worker import sandbox
+from workers.sandbox import sandbox
 from workflows.bulk import BulkWorkflow
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.xdist_group("site")]
