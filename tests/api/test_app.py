@@ -94,6 +94,7 @@ async def test_bytes_that_are_not_utf_8_are_refused(counter: Counter) -> None:
 async def test_a_problem_is_told_in_english_to_those_who_ask_for_it(counter: Counter) -> None:
     answer = await counter.http.get("/nope", headers={"Accept-Language": "en-GB"})
     assert answer.json()["title"] == PROBLEMS["not_found"].title.en
+    assert "specifics" not in answer.json()
     assert (answer.headers["Content-Language"], answer.headers["Vary"]) == ("en", "Accept-Language")
 
 
