@@ -92,8 +92,9 @@ async def revoke(
     issuer
         Who gave them out, if it was not this installation.
     """
-    named = [token_id, account if (asked := over_http(data, as_)) else subject]
-    if sum(one is not None for one in (token_id, subject, account)) != 1 or not any(named):
+    asked = over_http(data, as_)
+    named = [one for one in (token_id, account, subject) if one is not None]
+    if len(named) != 1 or (subject if asked else account) is not None:
         other = "--account" if asked else "--subject"
         raise Failed(f"Name either --token-id or {other}.", Exit.MISTAKE)
     if asked:
