@@ -22,8 +22,8 @@ PROFILE ?=
 ROWS ?=
 # What `make test` and `make test-long` hand on to pytest, for example ARGS="-k pause -x".
 ARGS ?=
-# The tests wait for servers more than they work: five at a time on two cores.
-JOBS ?= 5
+# The tests also wait for servers: four at a time on two cores. Each process reads all tests first.
+JOBS ?= 4
 
 .PHONY: help demo up test test-long check format bench drills lock clean
 
