@@ -168,6 +168,7 @@ async def test_an_id_that_is_taken_keeps_its_report(site: Site, client: Client) 
     case_id, _ = await started(client)
     await taken(site, case_id)
     await site.done(case_id, "withdraw", "reporter")
+    await told(site, case_id)
     await site.ended(case_id)
     version = (await site.row(case_id)).version
     _, handle = await started(client, case_id, text="Một phản ánh khác")
