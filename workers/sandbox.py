@@ -44,7 +44,7 @@ class _WithoutContexts(WorkflowInstance):
     def get_serialization_context(self, command_info: object) -> None:
         """No converter and no codec of ours has a context."""
 
-    def get_external_store_context(self, command_info: object) -> StorageDriverStoreContext:  # noqa: ARG002 - the port has it
+    def get_external_store_context(self, command_info: object) -> StorageDriverStoreContext:  # noqa: ARG002 - the SDK passes it; the answer is one for all
         """Payloads are in the history itself."""
         return StorageDriverStoreContext(target=None)
 

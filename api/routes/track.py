@@ -63,15 +63,16 @@ async def judge_answer(
     answer = await _say(request, row, "feedback", said, key)
     if form.satisfied:
         return Heard(version=answer.version, events=answer.events)
-    answers, why_not = [answer], "reason_missing"
-    if form.reason is not None:
-        answers.append(await _give(request, row, "reopen", {"reason": form.reason}, key))
-        why_not = answers[-1].rejected or ""
+    if form.reason is None:
+        again = answer.model_copy(update={"events": (), "rejected": "reason_missing"})
+    else:
+        again = await _give(request, row, "reopen", {"reason": form.reason}, key)
+    why_not = again.rejected
     return Heard(
-        version=max(one.version for one in answers),
-        events=tuple(event for one in answers for event in one.events),
-        reopened=not why_not,
-        why_not=why_not or None,
+        version=max(answer.version, again.version),
+        events=(*answer.events, *again.events),
+        reopened=why_not is None,
+        why_not=why_not,
         why=why(why_not).said_in(spoken(request, response)) if why_not else None,
     )
 
